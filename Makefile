@@ -1,0 +1,51 @@
+# Set-up and everyday commands. `make demo` and `make test` need nothing but Debian, git, make and python3.
+# The Python side of everything lives in .venv, made from the hash-locked requirements.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python -m madoguchi.local
+INSTALLED := $(VENV)/.installed
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+.PHONY: demo test up down status logs check bench prepare lock
+.DEFAULT_GOAL := demo
+
+demo: up
+	@$(VENV)/bin/python -m madoguchi.demo
+
+test: prepare
+	@$(VENV)/bin/pytest
+
+up: $(INSTALLED)
+	@$(RUN) up
+
+down: $(INSTALLED)
+	@$(RUN) down
+
+status: $(INSTALLED)
+	@$(RUN) status
+
+logs: $(INSTALLED)
+	@$(RUN) logs
+
+prepare: $(INSTALLED)
+	@$(RUN) prepare
+
+check: $(INSTALLED)
+	@$(VENV)/bin/ruff format --check --quiet
+	@$(VENV)/bin/ruff check --quiet
+	@$(VENV)/bin/mypy --no-error-summary
+	@$(VENV)/bin/lint-imports
+
+bench: prepare
+	@$(VENV)/bin/python -m bench
+
+# Needs uv; only for whoever changes the dependencies. Set UPGRADE=--upgrade for newer versions.
+lock:
+	@$(LOCK) $(UPGRADE) pyproject.toml -o requirements.txt
+	@$(LOCK) $(UPGRADE) pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
+
+$(INSTALLED): requirements-dev.txt pyproject.toml madoguchi/local/venv.sh
+	@sh madoguchi/local/venv.sh $(PYTHON) $(VENV) requirements-dev.txt
+	@touch $@
