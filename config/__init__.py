@@ -1,0 +1,1 @@
+"""What operations staff edit, and where a copy of the centre lives: schema, loading, settings, logging."""

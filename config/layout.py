@@ -1,0 +1,78 @@
+"""The directories of one copy of the centre, in one place, so that no part invents a path."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+ASTERISK_VIEW = PurePosixPath("/madoguchi")
+"""Where Asterisk, inside its own root, sees the home directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Everything below *home*. Asterisk sees the same tree below `ASTERISK_VIEW`."""
+
+    home: Path
+
+    @property
+    def run_file(self) -> Path:
+        """``run.json``: what runs, for people and tools (docs/interface.md)."""
+        return self.home / "run.json"
+
+    @property
+    def secrets_file(self) -> Path:
+        """Generated passwords, JSON, mode 0600."""
+        return self.home / "secrets.json"
+
+    @property
+    def roster_file(self) -> Path:
+        """The last roster read from the database, for a start without it; mode 0600."""
+        return self.home / "roster.json"
+
+    @property
+    def published_plan(self) -> Path:
+        """The ``centre.toml`` in force: the last one that was published without a mistake in it."""
+        return self.home / "centre.toml"
+
+    @property
+    def journal_file(self) -> Path:
+        """The journal's spool (SQLite)."""
+        return self.home / "journal" / "spool.sqlite"
+
+    @property
+    def sounds(self) -> Path:
+        """Published sound files, ``<SoundId>.sln16`` and ``<SoundId>.wav``."""
+        return self.home / "sounds"
+
+    @property
+    def recordings(self) -> Path:
+        """Call recordings, ``YYYY/MM/DD/<call id>.wav``."""
+        return self.home / "recordings"
+
+    @property
+    def asterisk(self) -> Path:
+        """Asterisk's own: ``etc`` (rendered files), ``lib``, ``log``, ``run``, ``spool``."""
+        return self.home / "asterisk"
+
+    @property
+    def asterisk_etc(self) -> Path:
+        """Asterisk's rendered configuration."""
+        return self.asterisk / "etc"
+
+    @property
+    def postgres(self) -> Path:
+        """The private PostgreSQL cluster."""
+        return self.home / "postgres"
+
+    @property
+    def supervisor(self) -> Path:
+        """The process supervisor's configuration, pid file and state."""
+        return self.home / "supervisor"
+
+    @property
+    def logs(self) -> Path:
+        """What each process prints."""
+        return self.home / "logs"
+
+    def seen_by_asterisk(self, path: Path) -> PurePosixPath:
+        """Return *path* (below home) as Asterisk sees it. Raises ValueError for one outside home."""
+        return ASTERISK_VIEW / path.relative_to(self.home)

@@ -1,0 +1,132 @@
+"""What the schema of one table cannot see: names that lead nowhere, names used twice, words nobody may hear.
+
+Works on the raw tables, so that a mistake of spelling elsewhere does not hide these; it says nothing about
+what is not even a table, which the schema complains of. Must never know how a file is read.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+import phonenumbers
+
+from config.problems import Location, Problem, suggestion
+
+Raw = Mapping[str, Any]
+Found = Iterator[tuple[Location, Any]]
+
+FORBIDDEN, CARD = "個人番号カード", "マイナンバーカード"
+"""Citizens always hear and read the second (R23)."""
+
+_REFERENCES: tuple[tuple[str, str], ...] = (
+    ("numbers.*.trunk", "trunks"),
+    ("numbers.*.menu", "menus"),
+    ("menus.*.operator", "queues"),
+    ("menus.*.keys.*.queue", "queues"),
+    ("menus.*.keys.*.menu", "menus"),
+    ("queues.*.skill", "skills"),
+    ("priority_callers.*.queue", "queues"),
+    ("agents.*.level", "levels"),
+    ("agents.*.skills.*", "skills"),
+)
+"""Who names whom. In the last one the keys are the names."""
+
+_NAMED = ("trunks", "menus", "queues", "skills", "levels", "pause_reasons", "contacts", "agents")
+"""Lists whose entries have a name that stands for them."""
+
+
+def problems_in(raw: Raw) -> Iterator[Problem]:
+    """Yield everything that is wrong between the tables of *raw*."""
+    yield from _leading_nowhere(raw)
+    yield from _used_twice(raw)
+    yield from _tiers_that_never_open(raw)
+    yield from _forbidden_words(raw, ())
+
+
+def _leading_nowhere(raw: Raw) -> Iterator[Problem]:
+    for pattern, target in _REFERENCES:
+        known = {name for _, name in _find(raw, f"{target}.*.name") if isinstance(name, str)}
+        for location, value in _find(raw, pattern):
+            word = location[-1] if target == "skills" and "skills" in location else value
+            if isinstance(word, str) and word not in known:
+                hint = suggestion(word, known, target)
+                yield Problem(location, f'names "{word}", which is not among the {target}; {hint}')
+
+
+def _used_twice(raw: Raw) -> Iterator[Problem]:
+    for table in _NAMED:
+        yield from _repeated(_find(raw, f"{table}.*.name"))
+    yield from _repeated(_find(raw, "agents.*.extension"))
+    yield from _repeated(_find(raw, "numbers.*.number"), as_written=_digits)
+    yield from _repeated(_find(raw, "priority_callers.*.number"), as_written=_digits)
+    yield from _repeated(_find(raw, "trunks.*.addresses.*"))
+
+
+def _repeated(found: Found, as_written: Callable[[str], str] = str) -> Iterator[Problem]:
+    first: dict[str, Location] = {}
+    for location, value in found:
+        if not isinstance(value, str):
+            continue
+        before = first.setdefault(as_written(value), location)
+        if before != location:
+            taken = Problem(before, "").path
+            yield Problem(location, f'is "{value}", which {taken} has already; each needs its own')
+
+
+def _tiers_that_never_open(raw: Raw) -> Iterator[Problem]:
+    """A later tier must open later and let more people answer, else it does nothing."""
+    for location, tiers in _find(raw, "queues.*.tiers"):
+        rows = tiers if isinstance(tiers, list) else []
+        pairs = pairwise(rows)
+        for place, (before, after) in enumerate(pairs, start=1):
+            yield from _useless(before, after, (*location, place))
+
+
+def _useless(before: Any, after: Any, location: Location) -> Iterator[Problem]:
+    for key, wanted, sign in (("after_s", "more", 1), ("min_weight", "less", -1)):
+        old, new = (row.get(key) if isinstance(row, Mapping) else None for row in (before, after))
+        if isinstance(old, int | float) and isinstance(new, int | float) and (new - old) * sign <= 0:
+            why = "a later tier opens later, to operators of less weight"
+            yield Problem((*location, key), f"is {new}; it must be {wanted} than {old} before it: {why}")
+
+
+def _forbidden_words(value: Any, location: Location) -> Iterator[Problem]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _forbidden_words(inner, (*location, key))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _forbidden_words(inner, (*location, place))
+    elif isinstance(value, str) and FORBIDDEN in _as_heard(value):
+        yield Problem(location, f"says {FORBIDDEN}; citizens always hear and read {CARD} (R23)")
+
+
+def _as_heard(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _digits(number: str) -> str:
+    """Return *number* in E.164 where it is one, so that 0120-… and +81120… count as the same."""
+    try:
+        parsed = phonenumbers.parse(number, "JP")
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _find(value: Any, pattern: str, location: Location = ()) -> Found:
+    """Yield every place that *pattern* describes; ``*`` stands for any entry of a list or a table."""
+    step, _, rest = pattern.partition(".")
+    if not step:
+        yield location, value
+        return
+    for key, inner in _entries(value, step):
+        yield from _find(inner, rest, (*location, key))
+
+
+def _entries(value: Any, step: str) -> Iterator[tuple[str | int, Any]]:
+    if step == "*" and isinstance(value, list):
+        yield from enumerate(value)
+    elif isinstance(value, Mapping):
+        yield from ((key, inner) for key, inner in value.items() if step in {"*", key})

@@ -1,0 +1,33 @@
+"""The shape of ``centre.toml``: what operations staff may write, and nothing else.
+
+Every model is frozen and refuses unknown keys. The models hold data only; reading files,
+wording errors and watching for changes live in ``config.loading``.
+"""
+
+from config.schema.calling import Calling, Contact, PriorityCaller, Recording
+from config.schema.centre import Centre
+from config.schema.menus import Menu, MenuChoice
+from config.schema.people import Agent, Level, PauseReason, Skill
+from config.schema.queues import Queue, Strategy, Tier
+from config.schema.speech import Speech
+from config.schema.trunks import Number, Trunk
+
+__all__ = [
+    "Agent",
+    "Calling",
+    "Centre",
+    "Contact",
+    "Level",
+    "Menu",
+    "MenuChoice",
+    "Number",
+    "PauseReason",
+    "PriorityCaller",
+    "Queue",
+    "Recording",
+    "Skill",
+    "Speech",
+    "Strategy",
+    "Tier",
+    "Trunk",
+]

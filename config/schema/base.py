@@ -1,0 +1,55 @@
+"""What every part of the schema shares: strictness and a few field types."""
+
+import re
+from typing import Annotated
+
+import phonenumbers
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+RESERVED_KEYS = {"0": "an operator", "*": "the menu before"}
+"""Keys that mean the same in every menu (R3)."""
+
+
+class Part(BaseModel):
+    """A table of ``centre.toml``: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def _phone_number(text: str) -> str:
+    """Return *text* in E.164; accepts national (0120-…) and international (+81…) writing."""
+    try:
+        parsed = phonenumbers.parse(text, "JP")
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("is not a telephone number; write it like 0120-123-456") from error
+    if not phonenumbers.is_possible_number(parsed):
+        raise ValueError("has too few or too many digits; write it like 0120-123-456")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _national(e164: str) -> str:
+    parsed = phonenumbers.parse(e164, "JP")
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return re.sub(r"\D", "", written)
+
+
+def national_digits(e164: str) -> str:
+    """Return the digits that are dialled inside Japan: ``+81120123456`` → ``0120123456``."""
+    return _national(e164)
+
+
+def _not_reserved(key: str) -> str:
+    if meaning := RESERVED_KEYS.get(key):
+        raise ValueError(f"is taken: it always leads to {meaning}; leave it out")
+    return key
+
+
+Slug = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40),
+    Field(description="a short name: small letters, digits and hyphens"),
+]
+PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
+Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Weight = Annotated[int, Field(ge=0, le=10)]
+MenuKey = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$"), AfterValidator(_not_reserved)]

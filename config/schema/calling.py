@@ -1,0 +1,47 @@
+"""How calls are handled everywhere: thresholds, recording, contacts and priority callers."""
+
+from typing import Annotated
+
+from pydantic import EmailStr, Field
+
+from config.schema.base import Part, PhoneNumber, Seconds, Slug
+
+
+class Calling(Part):
+    """Limits that hold for every queue. All times in seconds."""
+
+    acw_s: Seconds = 60
+    acw_extension_s: Seconds = 60
+    acw_max_s: Seconds = 600
+    short_abandon_s: Seconds = 5
+    rna_limit: Annotated[int, Field(ge=1, le=100)] = 2
+    sticky_days: Annotated[float, Field(ge=0, le=365)] = 7
+    max_talk_s: Annotated[Seconds, Field(gt=0)] = 14_400
+    greeting_limit_s: Annotated[Seconds, Field(gt=0)] = 60
+    closing_limit_s: Annotated[Seconds, Field(gt=0)] = 60
+
+
+class Recording(Part):
+    """Call recording of both parties; it starts after *notice* was played, never before."""
+
+    enabled: bool = True
+    notice: Slug = "recording-notice"
+
+
+class Contact(Part):
+    """A person or office that the centre can reach (R19)."""
+
+    name: Slug
+    title: str
+    phone: PhoneNumber | None = None
+    fax: PhoneNumber | None = None
+    email: EmailStr | None = None
+
+
+class PriorityCaller(Part):
+    """A number whose calls skip greeting and menu and go to the head of *queue* (R19: the city's line)."""
+
+    number: PhoneNumber
+    title: str
+    queue: Slug
+    priority: Annotated[float, Field(ge=0, le=1_000_000)] = 100_000

@@ -1,0 +1,39 @@
+"""Trunks to the carrier, and the numbers that citizens dial (R1)."""
+
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from config.schema.base import Part, PhoneNumber, Slug
+
+WIDEST = 2**16
+"""A carrier signals from a few addresses. A wider network is a slip, and would let strangers in."""
+
+
+def _narrow(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    if isinstance(network, IPv4Network) and network.num_addresses > WIDEST:
+        raise ValueError(
+            f"covers {network.num_addresses} addresses; name the carrier's own, at most a /16 network"
+        )
+    return network
+
+
+class Trunk(Part):
+    """A carrier that is recognised by the address its packets come from."""
+
+    name: Slug
+    addresses: Annotated[
+        tuple[Annotated[IPv4Network | IPv6Network, AfterValidator(_narrow)], ...], Field(min_length=1)
+    ]
+    codecs: Annotated[tuple[Literal["ulaw", "alaw", "g722", "opus"], ...], Field(min_length=1)] = ("ulaw",)
+    max_calls: Annotated[int, Field(ge=1, le=10_000)] = 500
+
+
+class Number(Part):
+    """A number that the carrier delivers to us, and the menu that answers it."""
+
+    number: PhoneNumber
+    trunk: Slug
+    menu: Slug
+    greeting: Slug = "greeting"
