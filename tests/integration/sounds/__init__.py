@@ -1,0 +1,1 @@
+"""Tests of building sound files with real speech engines."""

@@ -1,0 +1,1 @@
+"""Tests of what callers hear, without building files."""
