@@ -1,0 +1,139 @@
+"""Turns the centre, the roster and the settings into Asterisk's configuration, as text.
+
+Pure: reads no file but its own templates, writes nothing. Must never know which calls exist.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import PurePosixPath
+
+import jinja2
+
+from config.layout import ASTERISK_VIEW
+from config.schema import Agent, Centre, Trunk
+from config.settings import Settings
+from dialplan.modules import MODULES
+
+ADDRESS = "127.0.0.1"
+"""Where Asterisk listens, for everything: loopback."""
+
+REALM = "madoguchi"
+"""The realm of operators' SIP passwords; part of each digest, so changing it locks every phone out."""
+
+DESK = "desk"
+"""The name (a SIP domain) that tells desk phones' endpoints from browsers': ``201@desk`` and ``201``."""
+
+PASSWORD = re.compile(r"[A-Za-z0-9_-]+")
+"""What cannot end a line or begin a comment in Asterisk's files."""
+
+RETRY_S = 10
+"""Seconds of music between two tries to reach a controller that is away."""
+
+TRIES = 18
+"""About three minutes of waiting for the controller: longer than any restart, shorter than patience."""
+
+RTP_FIRST, RTP_SIZE, RTP_RANGES = 16_384, 4_000, 11
+"""Where sound may come in: eleven ranges of ports. Eleven is a prime, so SIP ports that differ by tens,
+hundreds or thousands land in different ranges. Two copies in one range still work: both take free ports."""
+
+UNSERVED_FIELDS = (
+    "UNIQUEID",
+    "MADOGUCHI_WHY",
+    "MADOGUCHI_BEGUN",
+    "MADOGUCHI_ENDED",
+    "MADOGUCHI_TRIES",
+    "MADOGUCHI_CALLER",
+    "MADOGUCHI_DIALLED",
+    "MADOGUCHI_SIP_CALL",
+)
+"""Channel variables that make a line of the list of unserved calls. The id is that of the caller's leg."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Generated passwords that Asterisk must know. Raises ValueError for one that its files cannot hold."""
+
+    ari_password: str = field(repr=False)
+    ami_password: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        for password in (self.ari_password, self.ami_password):
+            if not PASSWORD.fullmatch(password):
+                raise ValueError("a password for Asterisk has letters, digits, hyphens and underscores only")
+
+
+def render(centre: Centre, roster: Sequence[Agent], settings: Settings, secrets: Secrets) -> dict[str, str]:
+    """Return every file that Asterisk reads, file name → text."""
+    facts = {
+        "view": ASTERISK_VIEW / "asterisk",
+        "sounds": ASTERISK_VIEW / "sounds",
+        "recordings": ASTERISK_VIEW / "recordings",
+        "unserved": unserved_list(),
+        "unserved_line": ",".join(f"${{{name}}}" for name in UNSERVED_FIELDS),
+        "system_name": f"madoguchi-{settings.sip_port}",
+        "timezone": centre.timezone,
+        "address": ADDRESS,
+        "ports": {"sip": settings.sip_port, "http": settings.asterisk_http_port, "ami": settings.ami_port},
+        "rtp": _rtp_range(settings.sip_port),
+        "modules": MODULES,
+        "realm": REALM,
+        "desk": DESK,
+        "trunks": [_trunk(trunk) for trunk in centre.trunks],
+        "codecs": tuple(dict.fromkeys(codec for trunk in centre.trunks for codec in trunk.codecs)),
+        "phones": [_phone(agent) for agent in sorted(roster, key=lambda agent: agent.extension)],
+        "secrets": secrets,
+        "retry_s": RETRY_S,
+        "tries": TRIES,
+    }
+    return {
+        name.removesuffix(".j2"): _environment().get_template(name).render(facts)
+        for name in _environment().list_templates(extensions=["j2"])
+    }
+
+
+def unserved_list() -> PurePosixPath:
+    """Return where Asterisk lists calls that the controller did not see to their end."""
+    return ASTERISK_VIEW / "asterisk" / "spool" / "unserved.csv"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("dialplan"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701 - Asterisk's files are not HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _rtp_range(sip_port: int) -> Mapping[str, int]:
+    first = RTP_FIRST + sip_port % RTP_RANGES * RTP_SIZE
+    return {"first": first, "last": first + RTP_SIZE - 1}
+
+
+def _trunk(trunk: Trunk) -> Mapping[str, object]:
+    return {
+        "name": trunk.name,
+        "endpoint": f"trunk-{trunk.name}",
+        "codecs": trunk.codecs,
+        "addresses": trunk.addresses,
+        "max_calls": trunk.max_calls,
+    }
+
+
+def _phone(agent: Agent) -> Mapping[str, str]:
+    if agent.sip_password is None:
+        raise ValueError(
+            f"operator {agent.name} has no SIP password yet; the roster gives every operator one"
+        )
+    return {"extension": agent.extension, "digest": _digest(agent.extension, agent.sip_password)}
+
+
+def _digest(extension: str, password: str) -> str:
+    """Return HA1 of RFC 7616, so that no password stands in a file and none can break its syntax."""
+    return hashlib.md5(f"{extension}:{REALM}:{password}".encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,162 @@
+"""What Asterisk is told, as text: who gets in, on which ports, and that no caller's text is evaluated."""
+
+import configparser
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+import dialplan
+from dialplan import Secrets
+from tests.unit.dialplan.small import SECRETS, agent, centre, settings
+
+HOME = Path("/srv/centre")
+
+
+@pytest.fixture(scope="module")
+def files() -> Mapping[str, str]:
+    return dialplan.render(centre(), [agent("201"), agent("202")], settings(HOME), SECRETS)
+
+
+def lines(text: str) -> list[str]:
+    """Return what Asterisk reads: no comments, no empty lines."""
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith(";")]
+
+
+def section(text: str, heading: str) -> list[str]:
+    """Return the lines below the first *heading*."""
+    rest = lines(text)[lines(text).index(heading) + 1 :]
+    return rest[: next((place for place, line in enumerate(rest) if line.startswith("[")), len(rest))]
+
+
+def test_every_port_is_that_of_the_environment_and_nothing_listens_beyond_loopback(
+    files: Mapping[str, str],
+) -> None:
+    assert "bind = 127.0.0.1:5060" in files["pjsip.conf"]
+    assert {"bindaddr = 127.0.0.1", "bindport = 8088"} <= set(lines(files["http.conf"]))
+    assert {"bindaddr = 127.0.0.1", "port = 5038"} <= set(lines(files["manager.conf"]))
+    assert "0.0.0.0:" not in "".join(files.values())
+
+
+def test_two_copies_side_by_side_use_different_ports_for_sound() -> None:
+    ranges = set()
+    for port in (5060, 15_060, 15_160, 15_260, 15_360):
+        text = dialplan.render(centre(), [], settings(HOME, port), SECRETS)["rtp.conf"]
+        first, last = map(int, re.findall(r"^rtp(?:start|end) = (\d+)", text, re.MULTILINE))
+        assert 1024 < first < last < 65_536
+        ranges.add((first, last))
+    assert len(ranges) == 5
+
+
+def test_the_carrier_is_known_by_its_address_alone(files: Mapping[str, str]) -> None:
+    endpoint = section(files["pjsip.conf"], "[trunk-carrier]")
+    assert {"identify_by = ip", "context = from-trunk", "trust_id_inbound = yes"} <= set(endpoint)
+    assert not [line for line in endpoint if line.startswith(("auth", "aors", "outbound_auth"))]
+    assert "match = 127.0.0.2/32" in lines(files["pjsip.conf"])
+
+
+def test_the_dialplan_knows_how_many_calls_the_trunk_carries(files: Mapping[str, str]) -> None:
+    assert "set_var = MADOGUCHI_LIMIT=30" in section(files["pjsip.conf"], "[trunk-carrier]")
+
+
+def test_an_operator_is_a_browser_and_a_desk_phone_with_one_password(files: Mapping[str, str]) -> None:
+    text = files["pjsip_agents.conf"]
+    for heading in ("[201](browser)", "[201@desk](desk)"):
+        assert section(text, heading) == ["auth = 201", "aors = 201"]
+    assert section(text, "[browser](!,phone)") == ["webrtc = yes"]
+    assert "domain = desk" in lines(files["pjsip.conf"])
+
+
+def test_phones_speak_what_the_carriers_speak_so_that_nothing_is_translated() -> None:
+    trunks = [
+        {"name": "a", "addresses": ["127.0.0.2"], "codecs": ["ulaw"]},
+        {"name": "b", "addresses": ["127.0.0.4"], "codecs": ["g722", "ulaw"]},
+    ]
+    text = dialplan.render(centre(trunks=trunks), [], settings(HOME), SECRETS)["pjsip_agents.conf"]
+    assert {"disallow = all", "allow = ulaw,g722"} <= set(section(text, "[phone](!)"))
+
+
+def test_passwords_of_phones_stand_nowhere_only_their_digests(files: Mapping[str, str]) -> None:
+    assert "correct horse" not in "".join(files.values())
+    # RFC 7616, 3.4.2: the digest of "201:madoguchi:correct horse", as `md5sum` says it.
+    assert "password_digest = MD5:23e30cff0625d0bae0e76d71ff132a35" in files["pjsip_agents.conf"]
+
+
+def test_a_password_with_any_characters_cannot_add_a_line() -> None:
+    plain = dialplan.render(centre(), [agent("201")], settings(HOME), SECRETS)["pjsip_agents.conf"]
+    hostile = agent("201", 'x;"\n[evil]\ntype = endpoint')
+    text = dialplan.render(centre(), [hostile], settings(HOME), SECRETS)["pjsip_agents.conf"]
+    assert len(text.splitlines()) == len(plain.splitlines())
+    assert "evil" not in text
+
+
+def test_passwords_that_would_break_asterisks_files_are_refused() -> None:
+    with pytest.raises(ValueError, match="letters, digits"):
+        Secrets(ari_password="good", ami_password="bad\nread = all")
+
+
+def test_an_operator_without_password_cannot_be_rendered() -> None:
+    with pytest.raises(ValueError, match="op201 has no SIP password"):
+        dialplan.render(centre(), [agent("201", None)], settings(HOME), SECRETS)
+
+
+def test_the_order_of_the_roster_changes_nothing(files: Mapping[str, str]) -> None:
+    again = dialplan.render(centre(), [agent("202"), agent("201")], settings(HOME), SECRETS)
+    assert again == files
+
+
+def test_only_listed_modules_are_loaded(files: Mapping[str, str]) -> None:
+    text = lines(files["modules.conf"])
+    assert "autoload = no" in text
+    loaded = [line.removeprefix("load = ") for line in text if line.startswith("load = ")]
+    assert len(set(loaded)) == len(loaded)
+    assert not {"func_shell.so", "app_system.so", "func_evalexten.so", "app_exec.so"} & set(loaded)
+
+
+def test_nothing_in_the_dialplan_runs_programs_or_evaluates_text(files: Mapping[str, str]) -> None:
+    assert not re.search(r"\b(System|TrySystem|Exec\w*|SHELL|EVAL\w*|AGI|Macro)\(", files["extensions.conf"])
+
+
+PRESENTATION = "${CALLERID(num-pres)}"
+"""One of Asterisk's own words (``allowed``, ``prohib_passed_screen`` …), whatever the caller sends."""
+
+OUTSIDE = re.compile(r"\b(CALLERID|CONNECTEDLINE|REDIRECTING|PJSIP_HEADER|CHANNEL\(pjsip)|\$\{EXTEN\b")
+"""What a caller can choose."""
+
+ENCODED = re.compile(
+    r"\$\{URIENCODE\(\$\{(EXTEN|CALLERID\(num\)|CHANNEL\(pjsip,call-id\))\}\)\}",
+)
+"""The only way in which it may stand in a line: percent-encoded, as a whole."""
+
+
+def test_what_a_caller_sends_is_never_put_into_a_line_unencoded(files: Mapping[str, str]) -> None:
+    code = "\n".join(lines(files["extensions.conf"]))
+    assert len(ENCODED.findall(code)) == 3
+    assert not OUTSIDE.search(ENCODED.sub("", code).replace(PRESENTATION, ""))
+
+
+def test_the_extension_is_split_only_where_it_is_our_own(files: Mapping[str, str]) -> None:
+    text = files["extensions.conf"]
+    for context in re.split(r"^\[", text, flags=re.MULTILINE)[1:]:
+        name, _, body = context.partition("]")
+        assert ("CUT(EXTEN" in body) == (name == "offer")
+
+
+def test_no_key_does_anything_in_a_call(files: Mapping[str, str]) -> None:
+    dialled = re.findall(r"Dial\(([^\n]*)\)", "\n".join(lines(files["extensions.conf"])))
+    assert [each.rpartition(",")[2] for each in dialled] == ["gmU(answered)"]
+    features = configparser.ConfigParser(allow_no_value=True)
+    features.read_string("\n".join(lines(files["features.conf"])))
+    assert set(dict(features["featuremap"]).values()) == {""}
+
+
+def test_every_variable_that_the_dialplan_reads_is_set_somewhere(files: Mapping[str, str]) -> None:
+    text = files["extensions.conf"] + files["pjsip.conf"]
+    read = set(re.findall(r"\$\{(MADOGUCHI_\w+)\}", text)) | {"MADOGUCHI_CALL", "MADOGUCHI_OFFER"}
+    written = set(re.findall(r"(?:Set\(_*|set_var = )(MADOGUCHI_\w+)=", text))
+    assert read == written
+
+
+def test_operators_phones_can_dial_nothing(files: Mapping[str, str]) -> None:
+    assert section(files["extensions.conf"], "[from-operators]") == ["exten => _.,1,Hangup(21)"]
