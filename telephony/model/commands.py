@@ -1,0 +1,189 @@
+"""What is to be done, in the imperative. The model's only output.
+
+Four kinds: to Asterisk (``CallCommand``), to the clock (timers), to the desk (``DeskCommand``), and to
+the journal (``Record``). Carrying one out may fail; then an event says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from telephony.model.events import Timer
+from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName, SoundId
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to do."""
+
+
+# --- Asterisk ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CallCommand(Command):
+    """Something to do with one call. Commands of one call are carried out in order."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class Follow(CallCommand):
+    """Hear of this leg's end wherever it is then, also in the dialplan. Comes before everything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(CallCommand):
+    """Answer the caller's leg."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play(CallCommand):
+    """Play *sounds* one after another; one ``PlaybackEnded`` follows for all."""
+
+    playback: PlaybackId
+    sounds: tuple[SoundId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StopPlaying(CallCommand):
+    """Stop this playback at once."""
+
+    playback: PlaybackId
+
+
+@dataclass(frozen=True, slots=True)
+class StartMusic(CallCommand):
+    """Music on hold, so that the caller never waits in silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopMusic(CallCommand):
+    """End music on hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(CallCommand):
+    """Continue the caller into ``[offer]``, where ``Dial()`` rings *extension* for *ring_s* seconds."""
+
+    offer: OfferId
+    agent: AgentName
+    extension: str
+    ring_s: int
+    record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawOffer(CallCommand):
+    """Stop ringing the operator; the caller then comes back with ``OfferReturned``.
+
+    *leg* is ``None`` while the operator's leg is not known yet; it is then hung up when it appears.
+    """
+
+    offer: OfferId
+    leg: LegId | None
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRecording(CallCommand):
+    """Write silence instead of both voices."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRecording(CallCommand):
+    """Write both voices again."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp(CallCommand):
+    """End the caller's leg with this Q.850 cause; ``CallerLeft`` follows."""
+
+    cause: int = 16
+
+
+# --- time --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ArmTimer(Command):
+    """Fire once at *due*; replaces the owner's timer. *owner* is a call or an operator."""
+
+    owner: CallId | AgentName
+    timer: Timer
+    serial: int
+    due: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimer(Command):
+    """The owner needs no timer any more."""
+
+    owner: CallId | AgentName
+
+
+# --- the desk ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCommand(Command):
+    """Something that people at their screens must see."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOffer(DeskCommand):
+    """Pop the screen: this call is offered to this operator. Exactly one ``EndOffer`` follows."""
+
+    agent: AgentName
+    offer: OfferId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class EndOffer(DeskCommand):
+    """The offer is over.
+
+    *result* is one of ``answered``, ``rna``, ``rejected``, ``busy``, ``unreachable``, ``withdrawn`` and
+    ``caller-left``.
+    """
+
+    agent: AgentName
+    offer: OfferId
+    call: CallId
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAgent(DeskCommand):
+    """The operator's state changed."""
+
+    agent: AgentName
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCall(DeskCommand):
+    """The call's state changed."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class ShowQueue(DeskCommand):
+    """The queue's line changed."""
+
+    queue: QueueName
+
+
+# --- the journal ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Command):
+    """Write down a fact. *stream* is ``call:<id>`` or ``agent:<name>``; the journal numbers the entries.
+
+    *kind* is dotted (``call.arrived``); the kinds and their data are listed in ``telephony.model.facts``.
+    """
+
+    stream: str
+    at: Instant
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)

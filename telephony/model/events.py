@@ -1,0 +1,273 @@
+"""What happened, in the past tense. The model's only input, besides the time.
+
+Events are facts: the model may find one late or pointless, never wrong. Those about a call name it;
+those about an offer name the offer, so that a late answer can never be taken for a fresh one.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from config.schema import Agent, Centre
+from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened."""
+
+
+# --- calls -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent(Event):
+    """Something that happened to one call."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class CallArrived(CallEvent):
+    """A caller's leg entered ``Stasis``; it is not answered yet.
+
+    *caller* is E.164 or national digits, ``None`` when withheld. *dialled* is E.164, or the raw
+    text (cleaned) when it is no number. *created* is when the leg was made: long before, if the call came
+    while no controller was there.
+    """
+
+    caller: str | None
+    dialled: str
+    sip_call_id: str
+    created: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecovered(CallEvent):
+    """A caller whom Asterisk kept while no controller lived; with what journal and legs say.
+
+    *offer* and *agent* are set while the caller is in ``Dial()``, *talking_since* when somebody answered,
+    *sip_call_id* when the journal never saw the call arrive; *connected_known* tells whether the journal
+    knows of the conversation already.
+    """
+
+    caller: str | None
+    dialled: str
+    sip_call_id: str | None
+    arrived_at: Instant
+    queue: QueueName | None
+    priority: float
+    waiting_since: Instant | None
+    menu_path: tuple[str, ...]
+    agent: AgentName | None
+    offer: OfferId | None
+    leg: LegId | None
+    talking_since: Instant | None
+    connected_known: bool
+
+
+class DialStatus(StrEnum):
+    """How ``Dial()`` ended (Asterisk: Dial application, DIALSTATUS)."""
+
+    ANSWER = "ANSWER"
+    NOANSWER = "NOANSWER"
+    BUSY = "BUSY"
+    CONGESTION = "CONGESTION"
+    CHANUNAVAIL = "CHANUNAVAIL"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRang(CallEvent):
+    """The operator's leg exists and rings."""
+
+    offer: OfferId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAnswered(CallEvent):
+    """The operator picked up; Asterisk has bridged both."""
+
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True)
+class OfferReturned(CallEvent):
+    """The caller came back from ``Dial()``: nobody answered, or the operator hung up after talking."""
+
+    offer: OfferId
+    status: DialStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackEnded(CallEvent):
+    """The last sound of this playback ended or was stopped, or could not be played at all."""
+
+    playback: PlaybackId
+    heard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed(CallEvent):
+    """The caller pressed a key (RFC 4733)."""
+
+    key: str
+
+
+UNSEEN = -1
+"""No cause, not even Asterisk's 0 (which it gives for callers who leave while a phone rings): when we looked
+again the leg was gone, and nobody knows since when or why."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerLeft(CallEvent):
+    """The caller's leg is gone. *cause* is the Q.850 cause code, or `UNSEEN`."""
+
+    cause: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused(CallEvent):
+    """Asterisk refused a command for this call and will not do it."""
+
+    command: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldChanged(CallEvent):
+    """The operator's phone put the caller on hold, or took them back."""
+
+    held: bool
+
+
+class Timer(StrEnum):
+    """What a timer is for. A live call has exactly one, an operator in after-call work has one."""
+
+    GREETING = "greeting"
+    KEY = "key"
+    WAIT = "wait"
+    RING = "ring"
+    TALK = "talk"
+    CLOSING = "closing"
+    AFTER_CALL = "after-call"
+
+
+@dataclass(frozen=True, slots=True)
+class CallTimerFired(CallEvent):
+    """The call's timer came due. *serial* tells it from those armed before and after."""
+
+    timer: Timer
+    serial: int
+
+
+# --- operators ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AgentEvent(Event):
+    """Something that an operator did, or that happened to the operator or the phone."""
+
+    agent: AgentName
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReadied(AgentEvent):
+    """Ready for calls: signs in, ends a break, ends after-call work, or comes back from not responding."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPaused(AgentEvent):
+    """Wants to be away; at once, or when the present call and its after-call work are over."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLoggedOut(AgentEvent):
+    """Signed out; a present call goes on, and nothing follows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AfterCallRequested(AgentEvent):
+    """Wants after-call work after this call whatever the setting, or (after the call) more of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRejected(AgentEvent):
+    """Turned down this one offer."""
+
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True)
+class Disposed(AgentEvent):
+    """Wrote down how the call went."""
+
+    call: CallId
+    disposition: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneChanged(AgentEvent):
+    """The operator's phone registered or went away, or is busy with something that is not ours."""
+
+    registered: bool
+    in_use: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgentTimerFired(AgentEvent):
+    """The operator's timer came due."""
+
+    timer: Timer
+    serial: int
+
+
+# --- supervisors and operations ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPaused(CallEvent):
+    """The operator keeps the next words out of the recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingResumed(CallEvent):
+    """The recording goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangupRequested(CallEvent):
+    """Somebody of ours ends the call; *by* is ``agent``, ``supervisor`` or ``system``."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRequested(CallEvent):
+    """A supervisor moves a waiting call: to another queue, or to the front of its own."""
+
+    queue: QueueName | None = None
+    to_front: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged(Event):
+    """Operations published another ``centre.toml``."""
+
+    plan: Centre
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChanged(Event):
+    """Operators were added, changed or removed; *agents* is the whole roster."""
+
+    agents: tuple[Agent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallerRemembered(CallEvent):
+    """History arrived: who served this caller last (for the sticky operator)."""
+
+    last_agent: AgentName | None

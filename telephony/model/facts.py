@@ -1,0 +1,60 @@
+"""The journal's vocabulary: every kind of entry and what it carries.
+
+Instants are seconds since 1970 UTC. This table is the contract between the model that writes entries and
+``telephony.record``, which folds a call's entries into its record.
+
+On stream ``call:<id>``:
+
+=================== ==========================================================================
+call.arrived        caller (str|None), dialled, sip_call_id, number (slug|None)
+call.answered       –  (our side answered the trunk leg; greeting starts)
+menu.entered        menu
+menu.key            menu, key, understood (bool: whether the key leads somewhere)
+queue.entered       queue, priority, position (1 = next)
+queue.left          queue, reason ("connected", "abandoned", "moved", "closed")
+offer.made          offer, agent, queue
+offer.rang          offer, agent, leg
+offer.ended         offer, agent, result (see ``commands.EndOffer``)
+call.connected      offer, agent, queue, waited_s
+call.held           –
+call.unheld         –
+recording.started   file
+recording.paused    –
+recording.resumed   –
+call.talk_ended     agent, talked_s
+call.disposed       agent, disposition
+call.acw_ended      agent, acw_s   (may come after call.ended)
+call.ended          outcome, ended_by, reason (str|None), queue (slug|None), recovered (bool)
+call.unserved       caller, dialled, sip_call_id, arrived_at (Instant), ended_by, reason, outcome
+                    (written from the dialplan's list, when no controller took the call to its end)
+=================== ==========================================================================
+
+On stream ``agent:<name>``: ``agent.state`` with state, reason (str|None), call (id|None).
+"""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a call ended, in the words of the interface (docs/interface.md)."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    SHORT_ABANDONED = "short_abandoned"
+    CALLBACK_REQUESTED = "callback_requested"
+    SELF_SERVICE = "self_service"
+    MESSAGE_LEFT = "message_left"
+    GUIDED = "guided"
+    CLOSED = "closed"
+    EMERGENCY = "emergency"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class EndedBy(StrEnum):
+    """Whose hand ended the call."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    SYSTEM = "system"

@@ -1,0 +1,163 @@
+"""Everything that is true right now: the calls, the operators, the line; and the commands decided so far.
+
+The handlers (`arrival`, `menu`, `waiting`, `offering`, `ending`, `people`) work on this and on nothing else.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any, Protocol
+
+from config.schema import Centre, Menu, Queue
+from telephony.model.call import Call
+from telephony.model.commands import ArmTimer, CancelTimer, Command, Record, ShowAgent, ShowCall, ShowQueue
+from telephony.model.distribution import ReadyOperators
+from telephony.model.errors import UnknownQueue
+from telephony.model.events import Timer
+from telephony.model.ids import AgentName, CallId, Instant, MenuName, OfferId, PlaybackId, QueueName, SoundId
+from telephony.model.line import Line
+from telephony.model.loads import Loads
+from telephony.model.roster import Operator, Roster
+from telephony.model.states import AWAY, AgentState, CallState
+
+
+class Voice(Protocol):
+    """Turns a prompt into sound files that already exist (a table look-up)."""
+
+    def phrase(self, prompt: str, variables: Mapping[str, object] | None = None) -> Sequence[SoundId]:
+        """Return the sounds that say *prompt*."""
+        ...
+
+
+class Floor:
+    """The state of the centre, and the small steps every handler shares.
+
+    Args:
+        plan: the published ``centre.toml``.
+        voice: the sound catalogue.
+        rng: randomness from outside, seeded in tests.
+        first_id: where offer and playback numbers start; above every number used before.
+    """
+
+    def __init__(self, plan: Centre, voice: Voice, rng: random.Random, first_id: int = 1) -> None:
+        self.voice = voice
+        self.calls: dict[CallId, Call] = {}
+        self.roster = Roster()
+        self.line = Line()
+        self.loads = Loads()
+        self.now = Instant(0.0)
+        self.out: list[Command] = []
+        self._ids = count(first_id)
+        self._rng = rng
+        self.adopt_plan(plan)
+
+    def adopt_plan(self, plan: Centre) -> None:
+        """Use another ``centre.toml`` from now on; calls keep the menu they are in."""
+        self.plan = plan
+        self.queues: dict[QueueName, Queue] = {QueueName(queue.name): queue for queue in plan.queues}
+        self.menus: dict[MenuName, Menu] = {MenuName(menu.name): menu for menu in plan.menus}
+        self.numbers = {number.number: number for number in plan.numbers}
+        self.priority_callers = {caller.number: caller for caller in plan.priority_callers}
+        self.shares = {level.name: level.share for level in plan.levels}
+        self.rebuild_index()
+
+    def rebuild_index(self) -> None:
+        """Build the index of the ready anew, after the plan or the roster changed."""
+        strategies = {name: queue.strategy for name, queue in self.queues.items()}
+        names = [operator.name for operator in self.roster]
+        self.ready = ReadyOperators(strategies, names, self.loads, self._rng)
+        for operator in self.roster:
+            self.index(operator)
+
+    # --- saying what is to be done -----------------------------------------------------------------
+
+    def do(self, *commands: Command) -> None:
+        """Decide these commands."""
+        self.out.extend(commands)
+
+    def note(self, call: Call, kind: str, **data: Any) -> None:
+        """Write a fact about *call* into the journal."""
+        self.note_for(call.id, kind, **data)
+
+    def note_for(self, call: CallId, kind: str, **data: Any) -> None:
+        """Write a fact about a call that may be over already (its after-call work, its disposition)."""
+        self.out.append(Record(f"call:{call}", self.now, kind, data))
+
+    def new_offer(self) -> OfferId:
+        """Return a number that no offer ever had."""
+        return OfferId(str(next(self._ids)))
+
+    def new_playback(self) -> PlaybackId:
+        """Return an id that no playback ever had."""
+        return PlaybackId(f"play-{next(self._ids)}")
+
+    # --- calls ---------------------------------------------------------------------------------------
+
+    def move(self, call: Call, state: CallState) -> None:
+        """Put *call* into *state* and show it."""
+        call.state, call.state_since = state, self.now
+        self.out.append(ShowCall(call.id))
+
+    def arm(self, call: Call, timer: Timer, seconds: float) -> None:
+        """Replace the call's one timer."""
+        call.timer_serial += 1
+        self.out.append(ArmTimer(call.id, timer, call.timer_serial, Instant(self.now + seconds)))
+
+    def queue_of(self, call: Call) -> Queue:
+        """Return the queue that *call* is in. Raises UnknownQueue when it is in none."""
+        if call.queue is None:
+            raise UnknownQueue(f"Call {call.id} is in no queue.")
+        return self.queue(call.queue)
+
+    def queue(self, name: QueueName) -> Queue:
+        """Return a queue of the plan. Raises UnknownQueue."""
+        try:
+            return self.queues[name]
+        except KeyError:
+            raise UnknownQueue(f"There is no queue named {name}.") from None
+
+    def show_queue(self, name: QueueName) -> None:
+        """The line of this queue changed."""
+        self.out.append(ShowQueue(name))
+
+    # --- operators -----------------------------------------------------------------------------------
+
+    def set_agent(self, operator: Operator, state: AgentState, reason: str | None = None) -> None:
+        """Put *operator* into *state*, show and record it, and keep the index of the ready in step."""
+        if state in AWAY:
+            self.loads.left(operator.name, self.ready.floor(operator.seats))
+        operator.state, operator.reason, operator.state_since = state, reason, self.now
+        call = operator.call
+        self.out.append(
+            Record(f"agent:{operator.name}", self.now, "agent.state", _state_fact(state, reason, call))
+        )
+        self.show_agent(operator)
+        self.index(operator)
+
+    def show_agent(self, operator: Operator) -> None:
+        """Something about *operator* changed that people see."""
+        self.out.append(ShowAgent(operator.name))
+
+    def index(self, operator: Operator) -> None:
+        """Enter *operator* among the ready, or take them out."""
+        self.ready.remove(operator.name)
+        if operator.can_be_offered:
+            self.ready.add(operator.name, operator.seats, self.now)
+
+    def arm_agent(self, operator: Operator, timer: Timer, due: Instant) -> None:
+        """Replace the operator's timer."""
+        operator.timer_serial += 1
+        self.out.append(ArmTimer(operator.name, timer, operator.timer_serial, due))
+
+    def disarm_agent(self, operator: Operator) -> None:
+        """The operator needs no timer now; one already on its way is stale."""
+        operator.timer_serial += 1
+        self.out.append(CancelTimer(operator.name))
+
+    def operator(self, name: AgentName | None) -> Operator | None:
+        """Return the operator of that name, if there is one."""
+        return None if name is None else self.roster.get(name)
+
+
+def _state_fact(state: AgentState, reason: str | None, call: CallId | None) -> dict[str, str | None]:
+    return {"state": state.value, "reason": reason, "call": call}

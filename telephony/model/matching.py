@@ -1,0 +1,72 @@
+"""Bring a caller and an operator together: the only place where an offer is made (R2)."""
+
+from telephony.model.call import Call, OfferInFlight
+from telephony.model.commands import Offer, ShowOffer, WithdrawOffer
+from telephony.model.events import Timer
+from telephony.model.floor import Floor
+from telephony.model.hearing import hush
+from telephony.model.ids import AgentName, CallId, QueueName
+from telephony.model.roster import Operator
+from telephony.model.states import AgentState, CallState
+
+RING_GRACE_S = 5
+"""How long after the ring time-out ``Dial()`` may take to come back before the offer is withdrawn."""
+
+
+def serve_call(floor: Floor, call: Call) -> bool:
+    """Offer a waiting *call* to the best operator who is free now. Return whether there was one."""
+    queue = QueueName(floor.queue_of(call).name)
+    agent = floor.ready.choose(queue, call.tier + 1, call.refused_by.__contains__, _favourite(floor, call))
+    if agent is None:
+        return False
+    _offer(floor, call, floor.roster[agent])
+    return True
+
+
+def _favourite(floor: Floor, call: Call) -> AgentName | None:
+    """The operator who served this caller last, if that costs no extra wait: ready now, seat open."""
+    operator = floor.operator(call.last_agent)
+    return operator.name if operator is not None and operator.can_be_offered else None
+
+
+def serve_agent(floor: Floor, operator: Operator) -> None:
+    """Give a free *operator* the waiting call whose turn it is, if there is one."""
+    if not operator.can_be_offered:
+        return
+
+    def refused(call: CallId) -> bool:
+        return operator.name in floor.calls[call].refused_by
+
+    call = floor.line.next_for(operator.seats, floor.now, refused)
+    if call is not None:
+        _offer(floor, floor.calls[call], operator)
+
+
+def _offer(floor: Floor, call: Call, operator: Operator) -> None:
+    queue = floor.queue_of(call)
+    hush(floor, call)
+    floor.line.leave(call.id)
+    offer = OfferInFlight(floor.new_offer(), operator.name, floor.now)
+    call.offer, call.last_offer = offer, offer.id
+    operator.call, operator.offer = call.id, offer.id
+    floor.set_agent(operator, AgentState.OFFERED)
+    floor.note(call, "offer.made", offer=offer.id, agent=operator.name, queue=queue.name)
+    ring_s = int(queue.ring_s)
+    record = floor.plan.recording.enabled
+    floor.do(
+        ShowOffer(operator.name, offer.id, call.id),
+        Offer(call.id, offer.id, operator.name, operator.profile.extension, ring_s, record),
+    )
+    floor.move(call, CallState.OFFERED)
+    floor.arm(call, Timer.RING, ring_s + RING_GRACE_S)
+    floor.show_queue(QueueName(queue.name))
+
+
+def withdraw(floor: Floor, call: Call, result: str) -> None:
+    """Stop the ringing; *result* is what the journal will say when the caller is back in our hands."""
+    offer = call.offer
+    if offer is None:
+        return
+    offer.withdrawn_as = offer.withdrawn_as or result
+    floor.do(WithdrawOffer(call.id, offer.id, offer.leg))
+    floor.arm(call, Timer.RING, RING_GRACE_S)

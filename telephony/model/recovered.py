@@ -1,0 +1,86 @@
+"""A caller whom Asterisk kept while no controller lived is taken over where they are.
+
+Place in line and waiting time are those from before; who talks goes on talking and notices nothing.
+"""
+
+from telephony.model import menu
+from telephony.model.call import Call, OfferInFlight
+from telephony.model.commands import Follow, ShowOffer
+from telephony.model.events import CallRecovered, Timer
+from telephony.model.floor import Floor
+from telephony.model.ids import AgentName, Instant, MenuName, QueueName
+from telephony.model.matching import RING_GRACE_S
+from telephony.model.roster import Operator
+from telephony.model.states import BUSY_WITH_CALL, AgentState, CallState
+from telephony.model.waiting import stand_in_line, wait_or_be_served
+
+
+def on_recovered(floor: Floor, event: CallRecovered) -> None:
+    """Take the call over: talking, ringing, waiting, or else back at the beginning of the menu."""
+    call = _call(floor, event)
+    floor.calls[call.id] = call
+    if event.sip_call_id is not None:
+        floor.note(
+            call, "call.arrived", caller=call.caller, dialled=call.dialled, sip_call_id=event.sip_call_id
+        )
+    floor.do(Follow(call.id))
+    operator = floor.operator(event.agent)
+    if event.offer is not None and operator is not None and operator.state not in BUSY_WITH_CALL:
+        _with_operator(floor, call, event, operator)
+    else:
+        _without_operator(floor, call)
+
+
+def _call(floor: Floor, event: CallRecovered) -> Call:
+    queue = event.queue if event.queue in floor.queues else None
+    if queue is None and event.queue is not None:
+        queue = QueueName(floor.plan.queues[0].name)
+    call = Call(event.call, event.caller, event.dialled, event.arrived_at, CallState.GREETING, floor.now)
+    call.queue, call.priority, call.waiting_since = queue, event.priority, event.waiting_since
+    call.menu_path, call.recovered = list(event.menu_path), True
+    call.next_announcement = Instant(floor.now + floor.queues[queue].announce_first_s) if queue else None
+    return call
+
+
+def _with_operator(floor: Floor, call: Call, event: CallRecovered, operator: Operator) -> None:
+    if event.offer is None:
+        return
+    operator.call, call.last_offer = call.id, event.offer
+    if call.queue is None:
+        call.queue = QueueName(floor.plan.queues[0].name)
+    if event.talking_since is None:
+        call.offer = OfferInFlight(event.offer, operator.name, floor.now, event.leg)
+        operator.offer = event.offer
+        floor.set_agent(operator, AgentState.OFFERED)
+        floor.do(ShowOffer(operator.name, event.offer, call.id))
+        floor.move(call, CallState.OFFERED)
+        floor.arm(call, Timer.RING, floor.queue_of(call).ring_s + RING_GRACE_S)
+        return
+    call.agent, call.talking_since = AgentName(operator.name), event.talking_since
+    floor.set_agent(operator, AgentState.TALKING)
+    if not event.connected_known:
+        _note_connection(floor, call, event, operator)
+    floor.move(call, CallState.TALKING)
+    floor.arm(call, Timer.TALK, floor.plan.calling.max_talk_s)
+
+
+def _note_connection(floor: Floor, call: Call, event: CallRecovered, operator: Operator) -> None:
+    since = floor.now if call.waiting_since is None else call.waiting_since
+    floor.note(
+        call,
+        "call.connected",
+        offer=event.offer,
+        agent=operator.name,
+        queue=call.queue,
+        waited_s=round(max(0.0, floor.now - since), 3),
+    )
+
+
+def _without_operator(floor: Floor, call: Call) -> None:
+    if call.queue is not None:
+        stand_in_line(floor, call)
+        wait_or_be_served(floor, call)
+        return
+    number = floor.numbers.get(call.dialled)
+    name = floor.plan.menus[0].name if number is None else number.menu
+    menu.enter(floor, call, floor.menus[MenuName(name)])

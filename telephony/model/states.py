@@ -1,0 +1,34 @@
+"""The states of a call and of an operator. The moves between them are in ``table``."""
+
+from enum import StrEnum
+
+
+class CallState(StrEnum):
+    """Where a live call stands. A call that is over is no longer in the model."""
+
+    GREETING = "greeting"
+    MENU = "menu"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TALKING = "talking"
+    ENDING = "ending"
+    """Its outcome is decided; the caller hears the last words, or the hang-up is on its way."""
+
+
+class AgentState(StrEnum):
+    """What an operator is doing."""
+
+    LOGGED_OUT = "logged-out"
+    READY = "ready"
+    OFFERED = "offered"
+    TALKING = "talking"
+    AFTER_CALL = "after-call"
+    PAUSED = "paused"
+    NOT_RESPONDING = "not-responding"
+
+
+BUSY_WITH_CALL = frozenset({AgentState.OFFERED, AgentState.TALKING})
+"""States in which an operator belongs to one call."""
+
+AWAY = frozenset({AgentState.LOGGED_OUT, AgentState.PAUSED, AgentState.NOT_RESPONDING})
+"""States in which an operator takes no part in the distribution."""

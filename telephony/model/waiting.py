@@ -1,0 +1,153 @@
+"""The line: what happens to a caller while nobody is free (R2, R3).
+
+Every waiting call has one timer, set to the next thing that must happen to it: a tier opens, or the
+announcement is due. So nobody in line can be forgotten.
+"""
+
+import math
+
+from telephony.model.call import Call
+from telephony.model.events import (
+    CallArrived,
+    CallerRemembered,
+    CallTimerFired,
+    MoveRequested,
+    PlaybackEnded,
+    Timer,
+)
+from telephony.model.floor import Floor
+from telephony.model.hearing import music, say
+from telephony.model.ids import Instant, QueueName
+from telephony.model.matching import serve_call
+from telephony.model.states import CallState
+
+
+def join_line(floor: Floor, call: Call, queue: QueueName, priority: float | None = None) -> None:
+    """Stand in line for *queue*, and be served at once if somebody is free."""
+    settings = floor.queue(queue)
+    call.queue = queue
+    call.priority = settings.priority if priority is None else priority
+    call.waiting_since, call.tier = floor.now, 0
+    call.next_announcement = Instant(floor.now + settings.announce_first_s)
+    stand_in_line(floor, call)
+    position = floor.line.position(call.id, floor.now)
+    floor.note(call, "queue.entered", queue=queue, priority=call.priority, position=position)
+    wait_or_be_served(floor, call)
+
+
+def stand_in_line(floor: Floor, call: Call) -> None:
+    """Take the place that priority and waiting time give; the same place as before after an offer."""
+    queue = floor.queue_of(call)
+    since = floor.now if call.waiting_since is None else call.waiting_since
+    floor.line.join(
+        call.id,
+        QueueName(queue.name),
+        since=since,
+        priority=call.priority,
+        slope=queue.slope,
+        tier=call.tier,
+    )
+    floor.show_queue(QueueName(queue.name))
+
+
+def wait_or_be_served(floor: Floor, call: Call) -> None:
+    """Offer *call* to somebody who is free; else let it wait with music and a timer."""
+    floor.move(call, CallState.WAITING)
+    open_due_tiers(floor, call)
+    if not serve_call(floor, call):
+        music(floor, call)
+        arm_wait(floor, call)
+
+
+def _waited(floor: Floor, call: Call) -> float:
+    return 0.0 if call.waiting_since is None else floor.now - call.waiting_since
+
+
+def open_due_tiers(floor: Floor, call: Call) -> None:
+    """Open every tier whose time has come for *call*."""
+    tiers, waited = floor.queue_of(call).tiers, _waited(floor, call)
+    while call.tier + 1 < len(tiers) and waited >= tiers[call.tier + 1].after_s:
+        call.tier += 1
+        floor.line.open_tier(call.id, call.tier)
+
+
+def arm_wait(floor: Floor, call: Call) -> None:
+    """Set the call's timer to whatever comes next."""
+    tiers = floor.queue_of(call).tiers
+    due = [floor.now if call.next_announcement is None else call.next_announcement]
+    if call.tier + 1 < len(tiers) and call.waiting_since is not None:
+        due.append(Instant(call.waiting_since + tiers[call.tier + 1].after_s))
+    floor.arm(call, Timer.WAIT, max(0.0, min(due) - floor.now))
+
+
+def on_due(floor: Floor, call: Call, event: CallTimerFired) -> None:
+    """A tier opens, or it is time to say something."""
+    del event
+    open_due_tiers(floor, call)
+    if call.next_announcement is not None and floor.now >= call.next_announcement:
+        _forgive_if_nobody_is_left(floor, call)
+        call.next_announcement = Instant(floor.now + floor.queue_of(call).announce_every_s)
+        if serve_call(floor, call):
+            return
+        _announce(floor, call)
+    elif serve_call(floor, call):
+        return
+    arm_wait(floor, call)
+
+
+def _forgive_if_nobody_is_left(floor: Floor, call: Call) -> None:
+    """Who did not answer is not offered the same call again, unless everybody ready refused it.
+
+    Otherwise a call that all of them missed once would wait for ever.
+    """
+    ready = [operator.name for operator in floor.roster if operator.can_be_offered]
+    if ready and call.refused_by.issuperset(ready):
+        call.refused_by.clear()
+
+
+def _announce(floor: Floor, call: Call) -> None:
+    prompt = floor.queue_of(call).announcement
+    say(floor, call, [prompt], {"position": floor.line.position(call.id, floor.now)})
+
+
+def on_announced(floor: Floor, call: Call, event: PlaybackEnded) -> None:
+    """The announcement is over: music again, never silence."""
+    del event
+    call.playback = None
+    music(floor, call)
+
+
+def on_entered_again(floor: Floor, call: Call, event: CallArrived) -> None:
+    """The caller fell out of our hands and is back, at the same place: music again."""
+    del event
+    call.playback, call.music = None, False
+    wait_or_be_served(floor, call)
+
+
+def on_remembered(floor: Floor, call: Call, event: CallerRemembered) -> None:
+    """We now know who served this caller last (the sticky operator)."""
+    del floor
+    call.last_agent = event.last_agent
+
+
+def on_move_requested(floor: Floor, call: Call, event: MoveRequested) -> None:
+    """A supervisor sends the call to another line or to the front; its waiting time goes with it."""
+    target = call.queue if event.queue is None else event.queue
+    if target is None:
+        return
+    settings, before = floor.queue(target), call.queue
+    floor.line.leave(call.id)
+    if before is not None:
+        floor.note(call, "queue.left", queue=before, reason="moved")
+        floor.show_queue(before)
+    call.queue, call.tier = target, 0
+    call.priority = math.inf if event.to_front else max(call.priority, settings.priority)
+    stand_in_line(floor, call)
+    floor.note(
+        call,
+        "queue.entered",
+        queue=target,
+        priority=call.priority,
+        position=floor.line.position(call.id, floor.now),
+    )
+    wait_or_be_served(floor, call)

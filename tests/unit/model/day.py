@@ -1,0 +1,287 @@
+"""A random day in a small centre: the real model against a switch, callers and operators of chance.
+
+The switch here is strict: it raises `Impossible` for an order that Asterisk would refuse (an offer for a
+caller who is not in Stasis, a second answer, words for a caller in ``Dial()``). After every event the
+promises of the model are checked (`promises`). One seed is one day, so a failing day replays.
+"""
+
+import heapq
+import random
+from dataclasses import dataclass, field
+from itertools import count
+
+from config.schema import Agent, Centre
+from telephony.model import commands as cmd
+from telephony.model import events as ev
+from telephony.model.centre import Centre as Model
+from telephony.model.errors import ModelError
+from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
+from tests.unit.model.plans import PlainVoice, agent, plan
+from tests.unit.model.promises import check
+
+CITY = "+81598534038"
+NUMBER = "+81120000000"
+
+
+class Impossible(Exception):
+    """The model ordered what Asterisk would refuse."""
+
+
+@dataclass
+class Leg:
+    """A caller's leg as the switch sees it."""
+
+    place: str = "stasis"
+    answered: bool = False
+    playing: PlaybackId | None = None
+    music: bool = False
+    offer: cmd.Offer | None = None
+    peer: LegId | None = None
+
+
+@dataclass
+class Watch:
+    """What was seen of the commands so far."""
+
+    timers: dict[str, cmd.ArmTimer] = field(default_factory=dict)
+    open_offers: dict[OfferId, AgentName] = field(default_factory=dict)
+    ended: set[CallId] = field(default_factory=set)
+    arrived: set[CallId] = field(default_factory=set)
+    connected: dict[CallId, int] = field(default_factory=dict)
+
+
+def staff(rng: random.Random) -> tuple[Agent, ...]:
+    """Return two to six operators of different skills."""
+    people = []
+    for index in range(rng.randint(2, 6)):
+        skills = {"booking": rng.choice([0, 1, 5, 9]), "card": rng.choice([0, 3])}
+        person = agent(f"op{index}", **skills)
+        people.append(person.model_copy(update={"level": rng.choice(["standard", "trainee"])}))
+    return tuple(people)
+
+
+class Day:
+    """One seeded day. `run` plays it to its end; `step` plays one event."""
+
+    def __init__(self, seed: int, calls: int = 12, centre: Centre | None = None) -> None:
+        self.rng = random.Random(seed)
+        self.now = Instant(1_800_000_000.0)
+        self.model = Model(centre or plan(), PlainVoice(), random.Random(seed))
+        self.agenda: list[tuple[float, int, ev.Event]] = []
+        self.legs: dict[CallId, Leg] = {}
+        self.watch = Watch()
+        self._order = count()
+        self.people = staff(self.rng)
+        self.take(ev.RosterChanged(self.people))
+        for person in self.people:
+            self._people_live(AgentName(person.name))
+        for index in range(calls):
+            self.later(self.rng.uniform(0, 300), self._arrival(CallId(f"call-{index}")))
+
+    def _arrival(self, call: CallId) -> ev.Event:
+        caller = self.rng.choice([None, CITY, "+819012345678", "+815012345678"])
+        dialled = NUMBER if self.rng.random() < 0.97 else "+81120999999"
+        return ev.CallArrived(call, caller, dialled, f"{call}@carrier")
+
+    def _people_live(self, name: AgentName) -> None:
+        rng = self.rng
+        self.later(rng.uniform(0, 30), ev.PhoneChanged(name, registered=True))
+        self.later(rng.uniform(0, 30), ev.AgentReadied(name))
+        for _ in range(rng.randint(0, 6)):
+            deeds: list[ev.Event] = [
+                ev.AgentReadied(name),
+                ev.AgentPaused(name, "lunch"),
+                ev.AgentLoggedOut(name),
+                ev.AfterCallRequested(name),
+                ev.PhoneChanged(name, registered=rng.random() < 0.7),
+                ev.RosterChanged(tuple(p for p in self.people if p.name != name or rng.random() < 0.5)),
+                ev.PlanChanged(self.model.floor.plan),
+            ]
+            self.later(rng.uniform(0, 500), rng.choice(deeds))
+        self.later(rng.uniform(400, 500), ev.PhoneChanged(name, registered=True))
+        self.later(rng.uniform(500, 600), ev.AgentReadied(name))
+
+    def later(self, seconds: float, event: ev.Event) -> None:
+        """Let *event* happen after *seconds*."""
+        heapq.heappush(self.agenda, (self.now + seconds, next(self._order), event))
+
+    # --- playing ---------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Play the whole day; every caller leaves in the end."""
+        while self.agenda:
+            self.step()
+        if self.model.floor.calls:
+            raise Impossible(f"calls left behind: {list(self.model.floor.calls)}")
+
+    def step(self) -> None:
+        """Play the next event."""
+        at, _, event = heapq.heappop(self.agenda)
+        self.now = Instant(max(self.now, at))
+        if isinstance(event, ev.CallEvent) and not self._still_true(event):
+            return
+        self.take(event)
+
+    def _still_true(self, event: ev.CallEvent) -> bool:
+        """Whether the switch would still send *event*: nothing comes from a leg that is gone."""
+        if isinstance(event, ev.CallArrived):
+            self.legs[event.call] = Leg()
+            self._caller_lives(event.call)
+            return True
+        leg = self.legs.get(event.call)
+        if leg is None:
+            return False
+        if isinstance(event, ev.CallerLeft):
+            del self.legs[event.call]
+        elif isinstance(event, ev.PlaybackEnded):
+            if leg.playing == event.playback:
+                leg.playing = None
+        elif isinstance(event, ev.OfferRang | ev.OfferAnswered | ev.OfferReturned):
+            return self._dial_moves(leg, event)
+        elif isinstance(event, ev.KeyPressed):
+            return leg.place == "stasis"
+        return True
+
+    def _dial_moves(self, leg: Leg, event: ev.OfferRang | ev.OfferAnswered | ev.OfferReturned) -> bool:
+        if leg.offer is None or leg.offer.offer != event.offer:
+            return False
+        if isinstance(event, ev.OfferRang):
+            leg.peer = event.leg
+        elif isinstance(event, ev.OfferAnswered):
+            leg.place = "bridged"
+            self.later(
+                self.rng.expovariate(1 / 60), ev.OfferReturned(event.call, event.offer, ev.DialStatus.ANSWER)
+            )
+        else:
+            leg.place, leg.offer, leg.peer = "stasis", None, None
+        return True
+
+    def _caller_lives(self, call: CallId) -> None:
+        rng = self.rng
+        for _ in range(rng.randint(0, 4)):
+            self.later(rng.uniform(0, 40), ev.KeyPressed(call, rng.choice("01233*#9")))
+        self.later(rng.expovariate(1 / 120), ev.CallerLeft(call, 16))
+        self.later(3_000 + rng.random(), ev.CallerLeft(call, 16))
+        if rng.random() < 0.2:
+            self.later(rng.uniform(0, 60), ev.CallerRemembered(call, AgentName(rng.choice(self.people).name)))
+        if rng.random() < 0.1:
+            queue = rng.choice([None, QueueName("card")])
+            self.later(rng.uniform(0, 60), ev.MoveRequested(call, queue, to_front=rng.random() < 0.5))
+        if rng.random() < 0.05:
+            self.later(rng.uniform(0, 100), ev.HangupRequested(call, "supervisor"))
+
+    def take(self, event: ev.Event) -> None:
+        """Hand *event* to the model, carry out what it decides, and check every promise."""
+        try:
+            decided = self.model.handle(event, self.now)
+        except ModelError:
+            decided = []
+        for command in decided:
+            self._carry_out(command)
+        check(self)
+
+    # --- the switch ------------------------------------------------------------------------------------
+
+    def _carry_out(self, command: cmd.Command) -> None:
+        if isinstance(command, cmd.CallCommand):
+            leg = self.legs.get(command.call)
+            if leg is not None:
+                self._order_leg(leg, command)
+        elif isinstance(command, cmd.ArmTimer):
+            self.watch.timers[command.owner] = command
+            self.later(max(0.0, command.due - self.now), _fired(command))
+        elif isinstance(command, cmd.CancelTimer):
+            self.watch.timers.pop(command.owner, None)
+        else:
+            self._see(command)
+
+    def _order_leg(self, leg: Leg, command: cmd.CallCommand) -> None:
+        call, rng = command.call, self.rng
+        if isinstance(command, cmd.HangUp):
+            self.later(rng.uniform(0, 0.02), ev.CallerLeft(call, command.cause))
+        elif isinstance(command, cmd.WithdrawOffer):
+            if command.leg is not None and leg.offer is not None:
+                status = ev.DialStatus.ANSWER if leg.place == "bridged" else ev.DialStatus.NOANSWER
+                self.later(rng.uniform(0, 0.02), ev.OfferReturned(call, command.offer, status))
+        elif isinstance(command, cmd.PauseRecording | cmd.ResumeRecording):
+            if leg.place != "bridged":
+                raise Impossible("recording of a call that nobody talks on")
+        elif leg.place != "stasis":
+            raise Impossible(f"{command} while the caller is {leg.place}")
+        else:
+            self._order_in_stasis(leg, command)
+
+    def _order_in_stasis(self, leg: Leg, command: cmd.CallCommand) -> None:
+        match command:
+            case cmd.Answer():
+                _must(not leg.answered, "answered twice")
+                leg.answered = True
+            case cmd.Play():
+                _must(not (leg.playing or leg.music), "words on top of something else")
+                self._play(leg, command)
+            case cmd.StopPlaying():
+                _must(leg.playing == command.playback, "stops what does not play")
+                leg.playing = None
+                ended = ev.PlaybackEnded(command.call, command.playback, heard=False)
+                self.later(self.rng.uniform(0, 0.02), ended)
+            case cmd.StartMusic() | cmd.StopMusic():
+                _must(not leg.playing, "music on top of words")
+                leg.music = isinstance(command, cmd.StartMusic)
+            case cmd.Offer():
+                _must(leg.answered, "an offer before the answer")
+                _must(not (leg.playing or leg.music), "an offer while something plays")
+                self._dial(leg, command)
+
+    def _play(self, leg: Leg, command: cmd.Play) -> None:
+        leg.playing = command.playback
+        heard = self.rng.random() < 0.95
+        self.later(self.rng.uniform(0, 8), ev.PlaybackEnded(command.call, command.playback, heard))
+
+    def _dial(self, leg: Leg, offer: cmd.Offer) -> None:
+        rng = self.rng
+        leg.place, leg.offer = "dial", offer
+        rings = rng.uniform(0, 0.05)
+        self.later(rings, ev.OfferRang(offer.call, offer.offer, LegId(f"leg-{offer.offer}")))
+        deed = rng.random()
+        if deed < 0.6:
+            self.later(rings + rng.uniform(0, offer.ring_s - 1), ev.OfferAnswered(offer.call, offer.offer))
+        elif deed < 0.7:
+            self.later(rings + rng.uniform(0, offer.ring_s), ev.OfferRejected(offer.agent, offer.offer))
+        else:
+            status = rng.choice([s for s in ev.DialStatus if s is not ev.DialStatus.ANSWER])
+            at = offer.ring_s if status is ev.DialStatus.NOANSWER else rng.uniform(0, 2)
+            self.later(rings + at, ev.OfferReturned(offer.call, offer.offer, status))
+        self.later(rings + offer.ring_s, ev.OfferReturned(offer.call, offer.offer, ev.DialStatus.NOANSWER))
+
+    # --- watching --------------------------------------------------------------------------------------
+
+    def _see(self, command: cmd.Command) -> None:
+        watch = self.watch
+        match command:
+            case cmd.ShowOffer():
+                if command.offer in watch.open_offers:
+                    raise Impossible("an offer number used twice")
+                watch.open_offers[command.offer] = command.agent
+            case cmd.EndOffer():
+                del watch.open_offers[command.offer]
+            case cmd.Record(kind="call.arrived"):
+                watch.arrived.add(CallId(command.stream.removeprefix("call:")))
+            case cmd.Record(kind="call.connected"):
+                call = CallId(command.stream.removeprefix("call:"))
+                watch.connected[call] = watch.connected.get(call, 0) + 1
+            case cmd.Record(kind="call.ended"):
+                call = CallId(command.stream.removeprefix("call:"))
+                if call in watch.ended:
+                    raise Impossible("ended twice")
+                watch.ended.add(call)
+
+
+def _must(true: object, otherwise: str) -> None:
+    if not true:
+        raise Impossible(otherwise)
+
+
+def _fired(command: cmd.ArmTimer) -> ev.Event:
+    if command.timer is ev.Timer.AFTER_CALL:
+        return ev.AgentTimerFired(AgentName(command.owner), command.timer, command.serial)
+    return ev.CallTimerFired(CallId(command.owner), command.timer, command.serial)

@@ -1,0 +1,78 @@
+"""Small centres for the model's tests, built through the real schema."""
+
+from collections.abc import Mapping, Sequence
+
+from config.schema import Agent, Centre
+from telephony.model.ids import SoundId
+
+SKILLS = ("booking", "card")
+
+
+class PlainVoice:
+    """Says every prompt with one sound of the same name."""
+
+    def phrase(self, prompt: str, variables: Mapping[str, object] | None = None) -> Sequence[SoundId]:
+        """Return one sound; the variables are part of its name."""
+        return (SoundId(prompt if not variables else f"{prompt}{dict(variables)}"),)
+
+
+def agent(name: str, **skills: int) -> Agent:
+    """Return an operator of the standard level."""
+    return Agent.model_validate(
+        {
+            "name": name,
+            "title": name,
+            "extension": str(200 + sum(map(ord, name)) % 700),
+            "level": "standard",
+            "skills": skills,
+        }
+    )
+
+
+def plan(**changes: object) -> Centre:
+    """Return a centre with two queues, a menu below the main one, and a priority caller."""
+    raw: dict[str, object] = {
+        "title": "予約センター",
+        "city": "松阪市",
+        "web_address": "https://example.jp",
+        "trunks": [{"name": "carrier", "addresses": ["127.0.0.2"]}],
+        "numbers": [{"number": "0120-000-000", "trunk": "carrier", "menu": "main"}],
+        "menus": [
+            {
+                "name": "main",
+                "prompt": "menu-main",
+                "operator": "general",
+                "timeout_s": 5,
+                "repeats": 1,
+                "keys": {
+                    "1": {"title": "予約", "queue": "booking"},
+                    "3": {"title": "カード", "menu": "card"},
+                },
+            },
+            {
+                "name": "card",
+                "prompt": "menu-card",
+                "operator": "general",
+                "keys": {"1": {"title": "更新", "queue": "card"}},
+            },
+        ],
+        "queues": [
+            {
+                "name": "booking",
+                "title": "予約",
+                "skill": "booking",
+                "tiers": [{"after_s": 0, "min_weight": 5}, {"after_s": 20, "min_weight": 1}],
+            },
+            {"name": "card", "title": "カード", "skill": "card"},
+            {"name": "general", "title": "総合", "skill": "booking"},
+        ],
+        "skills": [{"name": name, "title": name} for name in SKILLS],
+        "levels": [
+            {"name": "standard", "title": "標準", "share": 1.0},
+            {"name": "trainee", "title": "研修中", "share": 0.5},
+        ],
+        "pause_reasons": [{"name": "lunch", "title": "昼休み"}],
+        "calling": {"acw_s": 30, "rna_limit": 2},
+        "priority_callers": [{"number": "0598-53-4038", "title": "市役所", "queue": "general"}],
+    }
+    return Centre.model_validate(raw | changes)

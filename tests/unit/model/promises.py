@@ -1,0 +1,102 @@
+"""What must be true after every event, whatever happened before (the model's promises)."""
+
+from typing import TYPE_CHECKING
+
+from telephony.model.call import Call
+from telephony.model.events import Timer
+from telephony.model.roster import Operator
+from telephony.model.states import BUSY_WITH_CALL, AgentState, CallState
+
+if TYPE_CHECKING:
+    from tests.unit.model.day import Day
+
+
+TIMER_OF = {
+    CallState.GREETING: Timer.GREETING,
+    CallState.MENU: Timer.KEY,
+    CallState.WAITING: Timer.WAIT,
+    CallState.OFFERED: Timer.RING,
+    CallState.TALKING: Timer.TALK,
+    CallState.ENDING: Timer.CLOSING,
+}
+
+
+def check(day: "Day") -> None:
+    """Assert every promise."""
+    every_live_call_has_one_timer(day)
+    nobody_has_two_calls(day)
+    the_line_holds_who_waits(day)
+    nobody_waits_while_somebody_is_free(day)
+    first_come_first_served(day)
+    each_open_offer_is_in_flight(day)
+    nothing_leaks(day)
+
+
+def every_live_call_has_one_timer(day: "Day") -> None:
+    floor, timers = day.model.floor, day.watch.timers
+    for call in floor.calls.values():
+        armed = timers[call.id]
+        assert (armed.serial, armed.timer) == (call.timer_serial, TIMER_OF[call.state]), call.id
+    for operator in floor.roster:
+        assert (operator.name in timers) is (operator.state is AgentState.AFTER_CALL), (
+            f"timer of {operator.name}"
+        )
+
+
+def nobody_has_two_calls(day: "Day") -> None:
+    floor = day.model.floor
+    holders = [c.offer.agent for c in floor.calls.values() if c.offer is not None]
+    holders += [c.agent for c in floor.calls.values() if c.state is CallState.TALKING and c.agent]
+    assert len(holders) == len(set(holders)), f"one operator, two calls: {holders}"
+    for operator in floor.roster:
+        assert (operator.state in BUSY_WITH_CALL) is (operator.name in holders), operator.name
+
+
+def the_line_holds_who_waits(day: "Day") -> None:
+    floor = day.model.floor
+    for call in floor.calls.values():
+        assert (call.id in floor.line) is (call.state is CallState.WAITING), call.id
+    assert len(floor.line) == sum(c.state is CallState.WAITING for c in floor.calls.values())
+
+
+def _may_serve(operator: Operator, call: Call) -> bool:
+    open_seat = any(queue == call.queue and tier <= call.tier for queue, tier in operator.seats)
+    return open_seat and operator.name not in call.refused_by
+
+
+def nobody_waits_while_somebody_is_free(day: "Day") -> None:
+    floor = day.model.floor
+    free = [operator for operator in floor.roster if operator.can_be_offered]
+    for call in floor.calls.values():
+        if call.state is CallState.WAITING:
+            idle = [operator.name for operator in free if _may_serve(operator, call)]
+            assert not idle, f"{call.id} waits while {idle} are free"
+
+
+def first_come_first_served(day: "Day") -> None:
+    """Who was offered a call at this instant passed nobody who came before with equal priority."""
+    floor = day.model.floor
+    for call in floor.calls.values():
+        if call.offer is None or call.offer.made_at != day.now or call.waiting_since is None:
+            continue
+        operator = floor.roster[call.offer.agent]
+        for other in floor.calls.values():
+            if other.state is not CallState.WAITING or not _may_serve(operator, other):
+                continue
+            same_rank = other.priority == call.priority
+            assert not (same_rank and other.waiting_since < call.waiting_since), (call.id, other.id)
+
+
+def each_open_offer_is_in_flight(day: "Day") -> None:
+    floor = day.model.floor
+    in_flight = {c.offer.id: c.offer.agent for c in floor.calls.values() if c.offer is not None}
+    assert in_flight == day.watch.open_offers
+
+
+def nothing_leaks(day: "Day") -> None:
+    floor = day.model.floor
+    live, watch = set(floor.calls), day.watch
+    assert watch.arrived - watch.ended == live, "a call without its one record"
+    names = {operator.name for operator in floor.roster}
+    assert set(watch.timers) <= live | names, "a timer that nobody owns"
+    assert len(floor.ready) == sum(operator.can_be_offered for operator in floor.roster)
