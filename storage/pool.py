@@ -1,0 +1,49 @@
+"""The way into PostgreSQL: one pool per process, with limits, and JSON as Python values."""
+
+from typing import Any, TypeAlias
+
+import asyncpg
+import orjson
+
+CONNECT_TIMEOUT_S = 5.0
+COMMAND_TIMEOUT_S = 30.0
+"""No statement of ours takes this long on a healthy server; one that does is given up and tried again."""
+
+JSONB_VERSION = b"\x01"
+"""First byte of jsonb on the wire (PostgreSQL: ``jsonb_recv``)."""
+
+# In quotes: generic in the type stubs, not at run time.
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = (
+    "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+)
+
+
+def _to_jsonb(value: Any) -> bytes:
+    return JSONB_VERSION + orjson.dumps(value)
+
+
+def _from_jsonb(wire: bytes) -> Any:
+    return orjson.loads(wire[1:])
+
+
+async def _speak_json(connection: Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", format="binary", encoder=_to_jsonb, decoder=_from_jsonb
+    )
+
+
+async def open_pool(url: str, *, name: str, size: int = 4) -> Pool:
+    """Return a pool of at most *size* connections, shown as *name* in ``pg_stat_activity``.
+
+    It connects when first needed, so it can be opened while the database is down.
+    """
+    return await asyncpg.create_pool(
+        url,
+        min_size=0,
+        max_size=size,
+        init=_speak_json,
+        timeout=CONNECT_TIMEOUT_S,
+        command_timeout=COMMAND_TIMEOUT_S,
+        server_settings={"application_name": f"madoguchi-{name}"},
+    )

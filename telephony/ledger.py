@@ -1,0 +1,138 @@
+"""Calls that no controller saw to their end: the dialplan lists them, here they get their record.
+
+The list is ``<home>/asterisk/spool/unserved.csv``; its columns are ``dialplan.render.UNSERVED_FIELDS``. A
+line becomes the entry ``call.unserved`` of its call, in a spool of its own (number 0), straight into
+PostgreSQL: the spool on disk belongs to the controller. Reading a line twice changes nothing, so no place
+is kept on disk.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+import orjson
+import structlog
+
+from dialplan.render import TRIES, UNSERVED_FIELDS
+from storage import Pool
+from telephony.archive import deposit
+from telephony.asterisk import numbers
+from telephony.encoding import MICROSECONDS
+from telephony.entries import stream_of
+from telephony.model.facts import EndedBy, Outcome
+from telephony.model.ids import CallId
+from telephony.spool import Row
+
+NOT_FROM_A_SPOOL = 0
+MOST_AT_ONCE = 500
+
+REASONS = {
+    "full": "all lines were in use; the caller heard so before the call was answered",
+    "failed": "no controller took the call to its end; Asterisk alone said so and let the caller wait",
+    "left": "the caller left before any controller saw the call",
+}
+
+_COUNT = re.compile(r"\d{1,10}", re.ASCII)
+_SECONDS = re.compile(r"\d{1,10}(\.\d{1,6})?", re.ASCII)
+"""Epoch seconds have ten digits until the year 2286; the dialplan writes milliseconds behind them."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved:
+    """One line. *arrived_at* and *ended_at* are seconds since 1970, by Asterisk's clock.
+
+    *dialled* is None for a caller who left before the dialplan began.
+    """
+
+    call: CallId
+    why: str
+    arrived_at: float
+    ended_at: float
+    tries: int
+    caller: str | None
+    dialled: str | None
+    sip_call_id: str
+
+
+class BadLineError(ValueError):
+    """A line that is none of the dialplan's."""
+
+
+def parse(line: str) -> Unserved:
+    """Read one line; its last three cells are percent-encoded. Raises `BadLineError`, which says why."""
+    cells = line.split(",")
+    if len(cells) != len(UNSERVED_FIELDS):
+        raise BadLineError(f"has {len(cells)} columns instead of {len(UNSERVED_FIELDS)}")
+    call, why, begun, ended, tries, caller, dialled, sip_call_id = cells
+    if not call or why not in REASONS:
+        raise BadLineError("names no call or no known reason")
+    tries = tries or "0"  # nobody tried for a call that found all lines in use, or whose caller left at once
+    if not (_SECONDS.fullmatch(begun) and _SECONDS.fullmatch(ended) and _COUNT.fullmatch(tries)):
+        raise BadLineError("has no number where one belongs")
+    return Unserved(
+        call=CallId(call),
+        why=why,
+        arrived_at=float(begun),
+        ended_at=float(ended),
+        tries=int(tries),
+        caller=numbers.caller(unquote(caller, errors="replace")),
+        dialled=numbers.number(unquote(dialled, errors="replace")) or None,
+        sip_call_id=numbers.clean(unquote(sip_call_id, errors="replace"), numbers.LONGEST_CALL_ID),
+    )
+
+
+def entry_row(unserved: Unserved) -> Row:
+    """Return the line as the one entry of its stream."""
+    given_up = unserved.why == "full" or unserved.tries > TRIES
+    data = {
+        "caller": unserved.caller,
+        "dialled": unserved.dialled,
+        "sip_call_id": unserved.sip_call_id,
+        "arrived_at": unserved.arrived_at,
+        "ended_by": EndedBy.SYSTEM if given_up else EndedBy.CALLER,
+        "reason": REASONS[unserved.why],
+        "outcome": Outcome.SHORT_ABANDONED if unserved.why == "left" else Outcome.FAILED,
+    }
+    at_us = round(unserved.ended_at * MICROSECONDS)
+    return stream_of(unserved.call), 1, at_us, "call.unserved", orjson.dumps(data).decode()
+
+
+class Ledger:
+    """Follows the list as it grows."""
+
+    def __init__(self, file: Path, pool: Pool) -> None:
+        self._file = file
+        self._pool = pool
+        self._read_to = 0
+
+    async def once(self) -> int:
+        """Store the lines that came since the last time; return how many. Raises what `deposit` raises."""
+        lines, read_to = self._new_lines()
+        rows = list(self._rows(lines))
+        for start in range(0, len(rows), MOST_AT_ONCE):
+            async with self._pool.acquire() as connection:
+                await deposit(connection, NOT_FROM_A_SPOOL, rows[start : start + MOST_AT_ONCE])
+        self._read_to = read_to
+        return len(rows)
+
+    def _new_lines(self) -> tuple[list[str], int]:
+        """Return the complete new lines and where they end; a shorter file than before was begun anew."""
+        size = self._file.stat().st_size if self._file.exists() else 0
+        start = self._read_to if self._read_to <= size else 0
+        if size == start:
+            return [], start
+        with self._file.open("rb") as file:
+            file.seek(start)
+            complete, newline, _ = file.read().rpartition(b"\n")
+        return complete.decode("utf-8", "replace").splitlines(), start + len(complete) + len(newline)
+
+    def _rows(self, lines: list[str]) -> Iterator[Row]:
+        for line in lines:
+            try:
+                yield entry_row(parse(line))
+            except BadLineError as error:
+                log.warning("ledger.bad_line", file=str(self._file), problem=str(error), line=line[:200])

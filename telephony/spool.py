@@ -1,0 +1,116 @@
+"""The journal's spool: a SQLite file that one process appends to and another one empties.
+
+Write-ahead log with full synchronisation: what a returned `append` wrote survives the death of the process
+and of the machine (https://www.sqlite.org/pragma.html#pragma_synchronous). Entries of one stream are numbered
+1, 2, 3 …; the numbers go on after entries were drained. Every method blocks: never call one on an event loop.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from storage import statements
+from telephony.encoding import MICROSECONDS, encode_batch
+from telephony.entries import AGENT, Entry, call_of
+from telephony.model.commands import Record
+from telephony.model.ids import AgentName, CallId, Instant
+
+BUSY_TIMEOUT_S = 10.0
+"""How long to wait while the other process commits; it holds the file for milliseconds."""
+
+SQL = statements("spool")
+
+Row = tuple[str, int, int, str, str]
+"""stream, seq, at in microseconds, kind, data as JSON text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries to drain, oldest first; *upto* acknowledges them all."""
+
+    rows: list[Row]
+    upto: int
+
+
+class Spool:
+    """One connection to the spool file; creates the file. Raises `sqlite3.Error` and OSError."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(
+            file, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        )
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.executescript(SQL["create_tables"])
+        if self._connection.execute(SQL["begun"]).fetchone() is None:
+            self._connection.execute(SQL["begin_spool"], {"begun_ms": time.time_ns() // 1_000_000})
+        self.begun_ms: int = self._value("begun")
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Write *records* durably, all or none, in order."""
+        batch = encode_batch(records)
+        with self._transaction():
+            self._connection.execute(SQL["append_entries"], {"batch": batch})
+            self._connection.execute(SQL["advance_heads"], {"batch": batch})
+
+    def not_drained(self, most: int) -> Batch:
+        """Return up to *most* entries that wait for PostgreSQL, oldest first."""
+        found = self._connection.execute(SQL["not_drained"], {"most": most}).fetchall()
+        return Batch([row[1:] for row in found], found[-1][0] if found else 0)
+
+    def acknowledge(self, upto: int) -> None:
+        """Everything up to *upto* is in PostgreSQL: forget what recovery cannot need any more."""
+        with self._transaction():
+            self._connection.execute(SQL["forget_drained"], {"upto": upto})
+            self._connection.execute(SQL["set_drained"], {"upto": upto})
+
+    def depth(self) -> int:
+        """Return how many entries wait for PostgreSQL."""
+        return self._value("depth")
+
+    def unfinished(self) -> Mapping[CallId, tuple[Entry, ...]]:
+        """Return the entries of every call that has not ended, drained or not."""
+        calls: dict[CallId, list[Entry]] = {}
+        for row in self._connection.execute(SQL["unfinished"]):
+            entry = _entry(row)
+            call = call_of(entry.stream)
+            if call is not None:
+                calls.setdefault(call, []).append(entry)
+        return {call: tuple(entries) for call, entries in calls.items()}
+
+    def latest_of_agents(self) -> Mapping[AgentName, Entry]:
+        """Return the last entry of every operator's stream."""
+        entries = (_entry(row) for row in self._connection.execute(SQL["latest_of_agents"]))
+        return {AgentName(entry.stream.removeprefix(AGENT)): entry for entry in entries}
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+    def _value(self, name: str) -> int:
+        (value,) = self._connection.execute(SQL[name]).fetchone()
+        return int(value)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            # A full disk may have rolled back already (https://www.sqlite.org/lang_transaction.html, 2.4).
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    stream, seq, at_us, kind, data = row
+    return Entry(stream, seq, Instant(at_us / MICROSECONDS), kind, orjson.loads(data))
