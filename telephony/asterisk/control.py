@@ -1,0 +1,311 @@
+"""The model's commands, carried out on Asterisk. It decides nothing.
+
+For every live call it remembers what is playing and which leg is being rung, because Asterisk queues commands
+behind a playback, and because an offer is withdrawn by hanging up a leg that only ``Dial`` events name.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from config.layout import ASTERISK_VIEW
+from telephony.asterisk import offer_extension
+from telephony.asterisk.client import Ari
+from telephony.asterisk.decode import OfferDialled
+from telephony.asterisk.errors import AsteriskError, Conflict, NotFound, Unavailable
+from telephony.asterisk.manager import Manager
+from telephony.model import commands as do
+from telephony.model import events as happened
+from telephony.model.ids import CallId, LegId, OfferId, PlaybackId
+from telephony.ports import LegGone, SwitchError
+
+SOUNDS = ASTERISK_VIEW / "sounds"
+OFFER_VARIABLE = "MADOGUCHI_OFFER"
+"""Set by the dialplan on the caller's leg, inherited by the operator's, shown through ``channelvars``."""
+
+CALL_VARIABLE = "MADOGUCHI_CALL"
+"""The call that a leg belongs to; inherited and shown likewise."""
+
+LEG_LIMIT_S = 2.0
+"""``Dial()`` makes the operator's leg within milliseconds of an offer."""
+
+LEAVING_LIMIT_S = 0.5
+"""From a hangup that ends what the dialplan does for a caller to the end of the leg: milliseconds."""
+
+HANGUP_EXTENSION = "h"
+"""Where the dialplan is only for a caller who has hung up."""
+
+WITHDRAWN_CAUSE = 16
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What one live call is doing. *leg* is the operator's, None inside when there was none."""
+
+    playback: PlaybackId | None = None
+    playing: bool = False
+    offer: OfferId | None = None
+    leg: asyncio.Future[LegId | None] | None = None
+    answered: bool = False
+
+
+class Control:
+    """Implements `telephony.ports.Switch`. Hand every decoded event to `notice` before the model gets it.
+
+    Commands of one call must come one after another; different calls may overlap. `notice` must not wait for
+    a command, or a withdrawal would wait for an event that waits for it.
+    """
+
+    def __init__(self, ari: Ari, manager: Manager, sounds: PurePosixPath = SOUNDS) -> None:
+        self._ari = ari
+        self._manager = manager
+        self._sounds = sounds
+        self._calls: dict[CallId, _Memory] = {}
+        self._departures: dict[CallId, asyncio.Event] = {}
+        self._how: Mapping[type[do.CallCommand], Callable[..., Awaitable[None]]] = {
+            do.Follow: self._follow,
+            do.Answer: self._answer,
+            do.Play: self._play,
+            do.StopPlaying: self._stop_playing,
+            do.StartMusic: self._start_music,
+            do.StopMusic: self._stop_music,
+            do.Offer: self._offer,
+            do.WithdrawOffer: self._withdraw,
+            do.PauseRecording: self._pause_recording,
+            do.ResumeRecording: self._resume_recording,
+            do.HangUp: self._hang_up,
+        }
+
+    async def carry_out(self, command: do.CallCommand) -> None:
+        """Do it, or raise `LegGone` or `SwitchError`."""
+        await self._translated(command.call, self._how[type(command)](command))
+
+    def leg_of(self, call: CallId) -> LegId | None:
+        """Return the operator's leg of the call's present offer, if it is known."""
+        memory = self._calls.get(call)
+        return memory.leg.result() if memory and memory.leg and memory.leg.done() else None
+
+    def notice(self, event: happened.Event) -> None:
+        """Learn from an event what the call is doing now."""
+        match event:
+            case happened.PlaybackEnded(call, playback):
+                memory = self._calls.get(call)
+                if memory and memory.playback == playback:
+                    memory.playing = False
+            case OfferDialled(call, offer, leg) | happened.OfferRang(call, offer, leg):
+                self._learn_leg(self._memory(call), offer, leg)
+            case happened.OfferAnswered(call, offer):
+                self._memory(call).answered = True
+            case happened.OfferReturned(call):
+                self._end_offer(call)
+            case happened.CallerLeft(call):
+                self._forget(call)
+                if call in self._departures:
+                    self._departures[call].set()
+
+    # --- memory -------------------------------------------------------------------------------------------
+
+    def _memory(self, call: CallId) -> _Memory:
+        return self._calls.setdefault(call, _Memory())
+
+    def _begin_offer(self, memory: _Memory, offer: OfferId) -> asyncio.Future[LegId | None]:
+        memory.offer = offer
+        memory.answered = False
+        memory.leg = asyncio.get_running_loop().create_future()
+        return memory.leg
+
+    def _learn_leg(self, memory: _Memory, offer: OfferId, leg: LegId) -> None:
+        known = memory.leg if memory.offer == offer and memory.leg else self._begin_offer(memory, offer)
+        if not known.done():
+            known.set_result(leg)
+
+    def _end_offer(self, call: CallId) -> None:
+        memory = self._calls.get(call)
+        if memory and memory.leg and not memory.leg.done():
+            memory.leg.set_result(None)
+
+    def _forget(self, call: CallId) -> None:
+        self._end_offer(call)
+        self._calls.pop(call, None)
+
+    # --- commands -------------------------------------------------------------------------------------------
+
+    async def _follow(self, command: do.Follow) -> None:
+        """Subscribe to the caller's leg, so that its end is heard wherever it is then.
+
+        A leg that is gone here left before; no ``CallerLeft`` will follow from Asterisk.
+        """
+        await self._twice(lambda: self._ari.subscribe(_leg(command)))
+
+    async def _answer(self, command: do.Answer) -> None:
+        await self._silence(command.call)
+        await self._twice(lambda: self._ari.answer(_leg(command)))
+
+    async def _play(self, command: do.Play) -> None:
+        memory = self._memory(command.call)
+        if memory.playback == command.playback:
+            return
+        await self._silence(command.call)
+        memory.playback, memory.playing = command.playback, True
+        await self._twice(lambda: self._play_once(command))
+
+    async def _play_once(self, command: do.Play) -> None:
+        """Play; without an answer ask by id, because Asterisk would play the same id a second time."""
+        media = [f"sound:{self._sounds / sound}" for sound in command.sounds]
+        try:
+            await self._ari.play(_leg(command), command.playback, media)
+        except Unavailable as error:
+            try:
+                await self._ari.playback(command.playback)
+            except NotFound:
+                raise error from None
+
+    async def _stop_playing(self, command: do.StopPlaying) -> None:
+        await self._stop(command.playback)
+
+    async def _silence(self, call: CallId) -> None:
+        """Stop what plays: Asterisk would carry the next command out only after it."""
+        memory = self._calls.get(call)
+        if memory and memory.playing and memory.playback:
+            memory.playing = False
+            await self._stop(memory.playback)
+
+    async def _stop(self, playback: PlaybackId) -> None:
+        """Stop a playback; one that is over is what was wanted."""
+        try:
+            await self._twice(lambda: self._ari.stop_playback(playback))
+        except NotFound:
+            return
+
+    async def _start_music(self, command: do.StartMusic) -> None:
+        await self._silence(command.call)
+        await self._twice(lambda: self._ari.start_music(_leg(command)))
+
+    async def _stop_music(self, command: do.StopMusic) -> None:
+        await self._silence(command.call)
+        await self._twice(lambda: self._ari.stop_music(_leg(command)))
+
+    async def _offer(self, command: do.Offer) -> None:
+        memory = self._memory(command.call)
+        if memory.offer == command.offer:
+            return
+        await self._silence(command.call)
+        self._begin_offer(memory, command.offer)
+        await self._twice(lambda: self._continue_once(command))
+
+    async def _continue_once(self, command: do.Offer) -> None:
+        """Send the caller to ``[offer]``; without a clear answer ask whether the leg is there already."""
+        extension = offer_extension.write(command)
+        try:
+            await self._ari.continue_in(_leg(command), offer_extension.CONTEXT, extension)
+        except (Unavailable, Conflict):
+            channel = await self._ari.channel(_leg(command))
+            if offer_extension.read(channel.context, channel.extension) != command.offer:
+                raise
+
+    async def _withdraw(self, command: do.WithdrawOffer) -> None:
+        memory = self._calls.get(command.call)
+        if memory and memory.offer == command.offer and memory.answered:
+            raise SwitchError("The operator has already answered.")
+        leg = command.leg or await self._find_leg(command, memory)
+        if leg is not None:
+            await self._end_leg(leg, WITHDRAWN_CAUSE)
+
+    async def _find_leg(self, command: do.WithdrawOffer, memory: _Memory | None) -> LegId | None:
+        """Return the operator's leg, waiting for it to appear; None when the offer ended without one."""
+        if memory is None or memory.offer != command.offer or memory.leg is None:
+            return await self._search_leg(command)
+        try:
+            async with asyncio.timeout(LEG_LIMIT_S):
+                return await asyncio.shield(memory.leg)
+        except TimeoutError:
+            return await self._search_leg(command)
+
+    async def _search_leg(self, command: do.WithdrawOffer) -> LegId | None:
+        """Ask Asterisk for the leg dialled from the caller's; for a controller that did not see it made."""
+        found = (
+            channel.id
+            for channel in await self._ari.channels()
+            if channel.variables.get(OFFER_VARIABLE) == command.offer and channel.id != _leg(command)
+        )
+        return next(found, None)
+
+    async def _pause_recording(self, command: do.PauseRecording) -> None:
+        await self._manager.mute_recording(await self._recorded_leg(command.call), muted=True)
+
+    async def _resume_recording(self, command: do.ResumeRecording) -> None:
+        await self._manager.mute_recording(await self._recorded_leg(command.call), muted=False)
+
+    async def _recorded_leg(self, call: CallId) -> LegId:
+        """Return the operator's leg, which the dialplan records; ask for it when this controller is new."""
+        if leg := self.leg_of(call):
+            return leg
+        for channel in await self._ari.channels():
+            if channel.variables.get(CALL_VARIABLE) == call and channel.id != LegId(call):
+                return channel.id
+        raise SwitchError("Nobody talks with this caller, so nothing is recorded.")
+
+    async def _hang_up(self, command: do.HangUp) -> None:
+        await self._end_leg(_leg(command), command.cause)
+
+    async def _end_leg(self, leg: LegId, cause: int) -> None:
+        """Hang up; a leg that is gone is what was wanted."""
+        try:
+            await self._twice(lambda: self._ari.hang_up(leg, cause))
+        except NotFound:
+            return
+
+    # --- errors ---------------------------------------------------------------------------------------------
+
+    async def _twice(self, request: Callable[[], Awaitable[None]]) -> None:
+        """Repeat once what had no reliable answer; only for what has one effect when done twice."""
+        try:
+            await request()
+        except Unavailable:
+            await request()
+
+    async def _translated(self, call: CallId, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except NotFound as error:
+            self._forget(call)  # a caller who left before the subscription sends no CallerLeft
+            raise LegGone(str(error)) from error
+        except (Conflict, Unavailable) as error:
+            await self._explain(call, error)
+        except AsteriskError as error:
+            raise SwitchError(str(error)) from error
+
+    async def _explain(self, call: CallId, refusal: Conflict | Unavailable) -> None:
+        """Tell a leg on its way out from one that is elsewhere: for a moment both are a 409, or a 500.
+
+        Where the dialplan is says it at once or not at all, so the leg's end is awaited for a moment. One
+        command of a call runs at a time, so there is one who waits.
+        """
+        departure = self._departures[call] = asyncio.Event()
+        try:
+            where = await self._whereabouts(call, refusal)
+            async with asyncio.timeout(LEAVING_LIMIT_S):
+                await departure.wait()
+        except TimeoutError:
+            raise SwitchError(f"{refusal} The leg is at {where}.") from refusal
+        finally:
+            self._departures.pop(call, None)
+        raise LegGone(str(refusal)) from refusal
+
+    async def _whereabouts(self, call: CallId, refusal: Conflict | Unavailable) -> str:
+        """Return where in the dialplan the leg is. Raises `LegGone` if that is the way out."""
+        try:
+            channel = await self._ari.channel(LegId(call))
+        except NotFound:
+            raise LegGone(str(refusal)) from refusal
+        except AsteriskError:
+            raise SwitchError(str(refusal)) from refusal
+        if channel.extension == HANGUP_EXTENSION:
+            raise LegGone(str(refusal)) from refusal
+        return f"{channel.context},{channel.extension}"
+
+
+def _leg(command: do.CallCommand) -> LegId:
+    """Return the caller's leg: its id is the call's."""
+    return LegId(command.call)

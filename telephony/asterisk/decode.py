@@ -1,0 +1,183 @@
+"""Asterisk's events, from JSON to the model's facts. Pure: no clock, no network, no memory.
+
+`EVENTS` names every type we understand and the fields we read: the feed lets nothing else through, and the
+start-up check compares it with the running Asterisk.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from telephony.asterisk import numbers, offer_extension
+from telephony.asterisk.answers import instant
+from telephony.asterisk.errors import DecodeError
+from telephony.model.events import (
+    CallArrived,
+    CallerLeft,
+    CallEvent,
+    DialStatus,
+    KeyPressed,
+    OfferAnswered,
+    OfferRang,
+    OfferReturned,
+    PlaybackEnded,
+)
+from telephony.model.ids import CallId, Instant, LegId, OfferId, PlaybackId
+
+Json = Mapping[str, Any]
+
+ARRIVED = "arrived"
+AFTER = "after"
+"""What the dialplan hands to ``Stasis()``: a call from the trunk, or one that comes back from ``Dial()``."""
+
+REPLACED = "ApplicationReplaced"
+
+_PROHIBITED = "prohib"
+_AFTER_ARGUMENTS = 3
+_CHANNEL = "channel:"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDialled(CallEvent):
+    """The operator's leg exists; it may not ring yet. The model need not know, `Control` must."""
+
+    offer: OfferId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A fact, and when it happened by Asterisk's clock (which is what SIP traces agree with)."""
+
+    at: Instant
+    event: CallEvent
+
+
+def decode(message: Json) -> Heard | None:
+    """Return what *message* says, or None when it says nothing to us. Raises `DecodeError`."""
+    try:
+        known = EVENTS.get(message["type"])
+        event = known.read(message) if known else None
+        return Heard(instant(message["timestamp"]), event) if event else None
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise DecodeError(f"{_type_of(message)} lacks what Asterisk documents: {error!r}") from error
+
+
+def _type_of(message: object) -> str:
+    return str(message.get("type"))[:64] if isinstance(message, Mapping) else type(message).__name__
+
+
+def _stasis_start(message: Json) -> CallEvent:
+    args = _texts(message["args"])
+    kind = args[0] if args else ""
+    if kind == ARRIVED:
+        return _arrived(message["channel"], args)
+    if kind == AFTER and len(args) == _AFTER_ARGUMENTS:
+        return OfferReturned(_call(message["channel"]), OfferId(args[1]), _dial_status(args[2]))
+    raise DecodeError(f"The dialplan sent a call with the arguments {args!r:.100}.")
+
+
+def _arrived(channel: Json, args: list[str]) -> CallArrived:
+    withheld = len(args) > 1 and args[1].startswith(_PROHIBITED)
+    caller = numbers.caller(_text(channel["caller"]["number"]))
+    return CallArrived(
+        call=_call(channel),
+        caller=None if withheld else caller,
+        dialled=_dialled(channel["dialplan"]),
+        sip_call_id=numbers.clean(_text(channel["protocol_id"]), numbers.LONGEST_CALL_ID),
+        created=instant(_text(channel["creationtime"])),
+    )
+
+
+def _dialled(dialplan: Json) -> str:
+    """Return the number dialled; empty for a caller who comes from the fallback of an offer."""
+    extension = _text(dialplan["exten"])
+    if offer_extension.read(_text(dialplan["context"]), extension):
+        return ""
+    return numbers.number(extension)
+
+
+def _dial_status(text: str) -> DialStatus:
+    """Read DIALSTATUS. The caller is back in any case, so the rare others count as not reachable."""
+    return DialStatus(text) if text in DialStatus.__members__ else DialStatus.CHANUNAVAIL
+
+
+def _dial(message: Json) -> CallEvent | None:
+    if "caller" not in message:
+        return None
+    caller = message["caller"]
+    offer = offer_extension.read(_text(caller["dialplan"]["context"]), _text(caller["dialplan"]["exten"]))
+    if offer is None:
+        return None
+    call, leg = _call(caller), LegId(_text(message["peer"]["id"]))
+    match _text(message["dialstatus"]):
+        case "":
+            return OfferDialled(call, offer, leg)
+        case "RINGING":
+            return OfferRang(call, offer, leg)
+        case "ANSWER":
+            return OfferAnswered(call, offer)
+        case _:  # how it ended is told by the caller's return into Stasis, or by the caller's end
+            return None
+
+
+def _key(message: Json) -> CallEvent | None:
+    """Read a key. One pressed while talking to an operator is private and none of ours."""
+    channel = message["channel"]
+    if channel["dialplan"]["app_name"] != "Stasis":
+        return None
+    return KeyPressed(_call(channel), _text(message["digit"]))
+
+
+def _playback_finished(message: Json) -> CallEvent | None:
+    playback = message["playback"]
+    target = _text(playback["target_uri"])
+    if not target.startswith(_CHANNEL):
+        return None
+    call = CallId(target.removeprefix(_CHANNEL))
+    return PlaybackEnded(call, PlaybackId(_text(playback["id"])), heard=playback["state"] == "done")
+
+
+def _destroyed(message: Json) -> CallEvent:
+    cause = message["cause"]
+    if not isinstance(cause, int):
+        raise TypeError(f"cause {cause!r:.40}")
+    return CallerLeft(_call(message["channel"]), cause)
+
+
+def _call(channel: Json) -> CallId:
+    return CallId(_text(channel["id"]))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} is not text")
+    return value
+
+
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r:.40} is not a list")
+    return [_text(each) for each in value]
+
+
+def _nothing(_: Json) -> None:
+    """Say nothing to the model; the feed acts on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A type of event: the fields we read, and how."""
+
+    fields: frozenset[str]
+    read: Callable[[Json], CallEvent | None]
+
+
+EVENTS: Mapping[str, Known] = {
+    "StasisStart": Known(frozenset({"timestamp", "args", "channel"}), _stasis_start),
+    "Dial": Known(frozenset({"timestamp", "caller", "peer", "dialstatus"}), _dial),
+    "ChannelDtmfReceived": Known(frozenset({"timestamp", "channel", "digit"}), _key),
+    "PlaybackFinished": Known(frozenset({"timestamp", "playback"}), _playback_finished),
+    "ChannelDestroyed": Known(frozenset({"timestamp", "channel", "cause"}), _destroyed),
+    REPLACED: Known(frozenset(), _nothing),
+}

@@ -1,0 +1,140 @@
+"""AMI across lost connections: device states and holds come in, the few writes of our own go out.
+
+A write is only ever sent on a live connection and never kept for later. After every connect the event
+filter is set and all device states are read, so nothing that changed in between is missed. What the states
+mean is in ``telephony.asterisk.phones``.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from telephony.asterisk.errors import AsteriskError, Unavailable
+from telephony.asterisk.manager_link import Address, Fields, Link
+from telephony.asterisk.retry import waits, worth_retrying
+from telephony.model.ids import LegId
+
+EVENTS = ("DeviceStateChange", "Hold", "Unhold")
+"""The only events let through: a call makes dozens of others."""
+
+_DEVICE_STATE = "DeviceStateChange"
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds: an answer takes at most *answer_s*; after *quiet_s* without an event a ping asks for life."""
+
+    answer_s: float = 3.0
+    quiet_s: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerConnected:
+    """Connected, with the state of every device (``PJSIP/201`` → ``NOT_INUSE``)."""
+
+    devices: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerLost:
+    """Device states and holds are unknown until the next `ManagerConnected`."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerEvent:
+    """One event of `EVENTS`, as AMI writes it."""
+
+    fields: Fields
+
+
+ManagerItem = ManagerConnected | ManagerEvent | ManagerLost
+
+
+class Manager:
+    """The AMI connection of one user with ``read = call``, ``write = system,call``."""
+
+    def __init__(self, address: Address, user: str, password: str, *, limits: Limits = Limits()) -> None:
+        self._access = (address, user, password)
+        self._limits = limits
+        self._link: Link | None = None
+
+    async def listen(self) -> AsyncGenerator[ManagerItem, None]:
+        """Yield `ManagerConnected`, the events in order, `ManagerLost`, and so on for ever.
+
+        Close the iterator to end the connection for good. Raises `LoginRefused` for a wrong password.
+        """
+        delays = waits()
+        while True:
+            link = Link(*self._access, limit_s=self._limits.answer_s)
+            try:
+                events, devices = await _prepare(link)
+            except AsteriskError as error:
+                link.close()
+                if not worth_retrying(error):
+                    raise
+                await asyncio.sleep(next(delays))
+                continue
+            delays = waits()
+            self._link = link
+            try:
+                yield ManagerConnected(devices)
+                async for fields in self._events(link, events):
+                    yield ManagerEvent(fields)
+            finally:
+                self._link = None
+                link.close()
+            _log.warning("asterisk.manager.lost", reason=link.gone.result())
+            yield ManagerLost(link.gone.result())
+
+    async def _events(self, link: Link, events: asyncio.Queue[Fields | None]) -> AsyncGenerator[Fields, None]:
+        """Yield what arrives until the connection is gone; after a silence ask whether it lives."""
+        while True:
+            try:
+                async with asyncio.timeout(self._limits.quiet_s):
+                    fields = await events.get()
+            except TimeoutError:
+                try:
+                    await link.ask("Ping")
+                except Unavailable:
+                    return
+                continue
+            if fields is None:
+                return
+            yield fields
+
+    async def mute_recording(self, leg: LegId, *, muted: bool) -> None:
+        """Write silence into the recording of *leg*, or voices again; twice has one effect.
+
+        Raises `Unavailable` when there is no connection or no answer, `Refused` when there is no recording.
+        Source: AMI action MixMonitorMute; a channel's unique id does as its name.
+        """
+        state = "1" if muted else "0"
+        await self._live_link().ask("MixMonitorMute", Channel=leg, Direction="both", State=state)
+
+    def _live_link(self) -> Link:
+        if self._link is None or self._link.gone.done():
+            raise Unavailable("There is no AMI connection at the moment.")
+        return self._link
+
+
+async def _prepare(link: Link) -> tuple[asyncio.Queue[Fields | None], Mapping[str, str]]:
+    """Sign in, filter, switch events on, and only then read all states, so that no change falls between."""
+    await link.open()
+    for name in EVENTS:
+        await link.ask("Filter", Operation="Add", MatchCriteria=f"action(include),name({name})")
+    events: asyncio.Queue[Fields | None] = asyncio.Queue()
+    link.forward(EVENTS, events.put_nowait)
+    link.gone.add_done_callback(lambda _: events.put_nowait(None))
+    await link.ask("Events", EventMask="call")
+    return events, _devices(await link.ask("DeviceStateList"))
+
+
+def _devices(answer: Sequence[Fields]) -> Mapping[str, str]:
+    states = (message for message in answer if message.get("Event") == _DEVICE_STATE)
+    return {message["Device"]: message["State"] for message in states}

@@ -1,0 +1,47 @@
+"""What the engine needs from the outside, as protocols; ``madoguchi.app`` plugs the real parts in."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from telephony.model.commands import CallCommand, DeskCommand, Record
+from telephony.model.ids import SoundId
+
+
+class SwitchError(Exception):
+    """Asterisk did not do what it was told; the message says what and why."""
+
+
+class LegGone(SwitchError):
+    """The leg that the command was for does not exist any more. Usually a caller who has just left."""
+
+
+class Switch(Protocol):
+    """Carries commands out on Asterisk."""
+
+    async def carry_out(self, command: CallCommand) -> None:
+        """Do it, or raise `LegGone` or `SwitchError`. Doing it twice has one effect."""
+        ...
+
+
+class Journal(Protocol):
+    """Writes facts down durably; never waits for a disk or a database on the call's path."""
+
+    def write(self, record: Record) -> None:
+        """Queue *record* for its stream, in order. Never blocks and never raises for a slow disk."""
+        ...
+
+
+class Desk(Protocol):
+    """Tells people at their screens."""
+
+    def show(self, command: DeskCommand) -> None:
+        """Publish; never blocks."""
+        ...
+
+
+class Voice(Protocol):
+    """Turns a prompt of the catalogue into sound files that already exist."""
+
+    def phrase(self, prompt: str, variables: Mapping[str, object] | None = None) -> Sequence[SoundId]:
+        """Return the sounds that say *prompt*. Raises KeyError for a prompt that is not in the catalogue."""
+        ...

@@ -1,0 +1,197 @@
+"""What Asterisk has against what the model knows: the difference, as events.
+
+Used after every connect, at start as well as after a lost websocket: whatever was missed meanwhile is put
+into events that the model understands. Pure: the snapshot and the journal's entries are handed in.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from telephony.asterisk import offer_extension
+from telephony.asterisk.answers import Bridge, Channel
+from telephony.entries import Entry, stream_of
+from telephony.model import events as ev
+from telephony.model.call import Call
+from telephony.model.commands import Record
+from telephony.model.ending import UNSEEN_REASON
+from telephony.model.facts import EndedBy, Outcome
+from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, QueueName
+from telephony.model.states import CallState
+from telephony.record import fold
+
+STASIS, DIAL = "Stasis", "Dial"
+"""What ``app_name`` of a caller's leg says while we hold it, and while it is with an operator."""
+CALL_VARIABLE = "MADOGUCHI_CALL"
+"""Set by the dialplan on the caller's leg, inherited by the operator's, shown through ``channelvars``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What Asterisk has at one moment."""
+
+    channels: Sequence[Channel]
+    bridges: Sequence[Bridge]
+
+    def callers(self) -> dict[CallId, Channel]:
+        """Return the callers' legs: those that carry their own id as the call's."""
+        return {
+            CallId(channel.id): channel
+            for channel in self.channels
+            if channel.variables.get(CALL_VARIABLE) == channel.id
+        }
+
+    def peers(self) -> dict[CallId, LegId]:
+        """Return the operators' legs by call."""
+        return {
+            CallId(channel.variables[CALL_VARIABLE]): channel.id
+            for channel in self.channels
+            if channel.variables.get(CALL_VARIABLE) not in (None, "", channel.id)
+        }
+
+    def bridged(self) -> frozenset[LegId]:
+        """Return all legs that are in a bridge with somebody."""
+        return frozenset(
+            leg for bridge in self.bridges if len(bridge.channels) > 1 for leg in bridge.channels
+        )
+
+
+def missed(snapshot: Snapshot, calls: Mapping[CallId, Call]) -> Iterable[ev.CallEvent]:
+    """Yield what happened to the model's *calls* while nobody listened."""
+    callers, peers, bridged = snapshot.callers(), snapshot.peers(), snapshot.bridged()
+    for call in list(calls.values()):
+        channel = callers.get(call.id)
+        if channel is None:
+            yield ev.CallerLeft(call.id, ev.UNSEEN)
+        elif call.last_offer is not None:
+            yield from _missed_of_offer(call, call.last_offer, channel, peers.get(call.id), bridged)
+
+
+def _missed_of_offer(
+    call: Call, offer: OfferId, channel: Channel, leg: LegId | None, bridged: frozenset[LegId]
+) -> Iterable[ev.CallEvent]:
+    if call.state is CallState.OFFERED and channel.id in bridged:
+        yield ev.OfferAnswered(call.id, offer)
+    elif call.state is CallState.OFFERED and channel.application == STASIS:
+        yield ev.OfferReturned(call.id, offer, ev.DialStatus.NOANSWER)
+    elif call.state is CallState.OFFERED and leg is not None:
+        yield ev.OfferRang(call.id, offer, leg)
+    elif call.state is CallState.TALKING and channel.application == STASIS:
+        yield ev.OfferReturned(call.id, offer, ev.DialStatus.ANSWER)
+
+
+def adopted(
+    snapshot: Snapshot,
+    calls: Mapping[CallId, Call],
+    journal: Mapping[CallId, Sequence[Entry]],
+    extensions: Mapping[str, AgentName],
+) -> Iterable[ev.CallRecovered]:
+    """Yield the callers that Asterisk has and the model does not know, with what the journal says of them.
+
+    Only those in ``Stasis`` or in ``Dial()``: who waits elsewhere in the dialplan comes in by itself.
+    """
+    peers, bridged = snapshot.peers(), snapshot.bridged()
+    for call, channel in snapshot.callers().items():
+        if call in calls:
+            continue
+        entries = journal.get(call, ())
+        offer = offer_extension.read_whole(channel.context, channel.extension)
+        if channel.application == STASIS:
+            yield returning(call, channel, entries)
+        elif channel.application == DIAL and offer is not None:
+            yield replace(
+                returning(call, channel, entries),
+                agent=extensions.get(offer.extension),
+                offer=offer.offer,
+                leg=peers.get(call),
+                talking_since=_talking_since(entries, channel) if channel.id in bridged else None,
+            )
+
+
+def returning(call: CallId, channel: Channel | None, entries: Sequence[Entry]) -> ev.CallRecovered:
+    """Return a caller who is in ``Stasis`` now, and of whom the journal has *entries*."""
+    known = _read(entries)
+    created = Instant(0.0) if channel is None else channel.created
+    return ev.CallRecovered(
+        call,
+        caller=known.caller if entries or channel is None else (channel.caller or None),
+        dialled=known.dialled or ("" if channel is None else channel.extension),
+        sip_call_id=None if entries or channel is None else channel.sip_call_id,
+        arrived_at=known.arrived_at or created,
+        queue=known.queue,
+        priority=known.priority,
+        waiting_since=known.waiting_since,
+        menu_path=known.menu_path,
+        agent=None,
+        offer=None,
+        leg=None,
+        talking_since=None,
+        connected_known=known.connected_at is not None,
+    )
+
+
+def _talking_since(entries: Sequence[Entry], channel: Channel) -> Instant:
+    return _read(entries).connected_at or channel.created
+
+
+def lost(snapshot: Snapshot, journal: Mapping[CallId, Sequence[Entry]], now: Instant) -> Iterable[Record]:
+    """Yield the last fact of every call that ended while nobody listened: its end time is unknown."""
+    live = snapshot.callers()
+    for call, entries in journal.items():
+        if call not in live:
+            known = _read(entries)
+            outcome = Outcome.ANSWERED if known.connected_at else Outcome.FAILED
+            yield Record(
+                stream_of(call),
+                now,
+                "call.ended",
+                {
+                    "outcome": outcome.value,
+                    "ended_by": EndedBy.SYSTEM.value,
+                    "reason": UNSEEN_REASON,
+                    "queue": known.queue,
+                    "recovered": True,
+                },
+            )
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the journal says of one call."""
+
+    menu_path: tuple[str, ...]
+    caller: str | None = None
+    dialled: str | None = None
+    arrived_at: Instant | None = None
+    queue: QueueName | None = None
+    priority: float = 0
+    waiting_since: Instant | None = None
+    connected_at: Instant | None = None
+
+
+def _read(entries: Sequence[Entry]) -> _Known:
+    known = _Known(menu_path=fold(entries).menu_path if entries else ())
+    for entry in entries:
+        data = entry.data
+        match entry.kind:
+            case "call.arrived":
+                known.caller, known.dialled = data["caller"], data["dialled"]
+                known.arrived_at = entry.at
+            case "queue.entered":
+                known.queue, known.priority = QueueName(data["queue"]), data["priority"]
+                known.waiting_since = known.waiting_since or entry.at
+            case "call.connected":
+                known.connected_at = entry.at
+    return known
+
+
+def duties(latest: Mapping[AgentName, Entry]) -> Iterable[ev.AgentEvent]:
+    """Yield what puts every operator back to what they were doing when the last controller ended.
+
+    Whoever was on a call is ready afterwards; a call that still goes on is adopted first and keeps them.
+    """
+    for agent, entry in latest.items():
+        match entry.data.get("state"):
+            case "paused":
+                yield ev.AgentPaused(agent, entry.data.get("reason") or "")
+            case "ready" | "offered" | "talking" | "after-call" | "not-responding":
+                yield ev.AgentReadied(agent)

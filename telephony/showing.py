@@ -1,0 +1,91 @@
+"""Turns the model's state into the plain data of `telephony.views`. Reads only."""
+
+from telephony.model.call import Call
+from telephony.model.floor import Floor
+from telephony.model.ids import AgentName, CallId, Instant, QueueName
+from telephony.model.roster import Operator
+from telephony.model.states import AgentState
+from telephony.views import AgentView, CallView, QueueView
+
+
+class Showing:
+    """What people may look at, read straight from the floor."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+
+    def call_view(self, call: CallId) -> CallView | None:
+        """Return the live call, or None when it is over."""
+        live = self._floor.calls.get(call)
+        return None if live is None else _call(live)
+
+    def agent_view(self, agent: AgentName) -> AgentView | None:
+        """Return the operator, or None for somebody who is not on the roster."""
+        operator = self._floor.roster.get(agent)
+        return None if operator is None else _agent(operator)
+
+    def queue_view(self, queue: QueueName) -> QueueView | None:
+        """Return the queue, or None for one that is not configured."""
+        return self._queue(queue) if queue in self._floor.queues else None
+
+    def calls(self) -> list[CallView]:
+        """Return every live call."""
+        return [_call(call) for call in self._floor.calls.values()]
+
+    def agents(self) -> list[AgentView]:
+        """Return the whole roster."""
+        return [_agent(operator) for operator in self._floor.roster]
+
+    def queues(self) -> list[QueueView]:
+        """Return every configured queue."""
+        return [self._queue(name) for name in self._floor.queues]
+
+    def _queue(self, name: QueueName) -> QueueView:
+        floor = self._floor
+        line = floor.line.waiting(floor.now, name)
+        since = floor.calls[line[0]].waiting_since if line else None
+        serving = [operator for operator in floor.roster if any(queue == name for queue, _ in operator.seats)]
+        return QueueView(
+            name=name,
+            title=floor.queues[name].title,
+            waiting=len(line),
+            longest_wait_since=since,
+            ready=sum(operator.can_be_offered for operator in serving),
+            talking=sum(operator.state is AgentState.TALKING for operator in serving),
+            paused=sum(operator.state is AgentState.PAUSED for operator in serving),
+        )
+
+
+def _call(call: Call) -> CallView:
+    return CallView(
+        id=call.id,
+        caller=call.caller,
+        dialled=call.dialled,
+        state=call.state.value,
+        queue=call.queue,
+        menu_path=tuple(call.menu_path),
+        arrived_at=call.arrived_at,
+        waiting_since=call.waiting_since,
+        agent=call.agent,
+        offer=None if call.offer is None else call.offer.id,
+        priority=call.priority,
+        connected_at=call.talking_since,
+        recording_paused=call.recording_paused,
+    )
+
+
+def _agent(operator: Operator) -> AgentView:
+    pending = operator.pending
+    after_call = operator.state is AgentState.AFTER_CALL
+    return AgentView(
+        name=operator.name,
+        title=operator.profile.title,
+        extension=operator.profile.extension,
+        state=operator.state.value,
+        reason=operator.reason,
+        since=operator.state_since or Instant(0.0),
+        call=operator.last_call if after_call else operator.call,
+        pending_pause=None if pending is None else (pending.reason or pending.state.value),
+        registered=operator.registered,
+        acw_until=operator.after_call_until,
+    )

@@ -1,0 +1,182 @@
+"""Joins Asterisk and the engine: events in order, phones' states, and what was missed after each connect.
+
+It keeps no state of calls of its own. When another controller takes over, `run` ends with `Replaced`.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import structlog
+
+from telephony import recovery
+from telephony.asterisk.client import Ari
+from telephony.asterisk.control import Control
+from telephony.asterisk.decode import Heard, OfferDialled, decode
+from telephony.asterisk.errors import AsteriskError, DecodeError
+from telephony.asterisk.feed import Connected, Feed, Lost, Received
+from telephony.asterisk.manager import Manager, ManagerConnected, ManagerEvent, ManagerItem, ManagerLost
+from telephony.asterisk.phones import Phones, hold_changed
+from telephony.engine import Engine
+from telephony.entries import Entry
+from telephony.model import events as ev
+from telephony.model.ids import AgentName, CallId, LegId
+from telephony.model.states import BUSY_WITH_CALL
+from telephony.ports import Journal
+
+_DEVICE_STATE = "DeviceStateChange"
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asterisk:
+    """The three ways to one Asterisk: HTTP and events, AMI, and the commands of the model."""
+
+    ari: Ari
+    manager: Manager
+    control: Control
+
+
+class Switchboard:
+    """Listens to one Asterisk and tells the engine.
+
+    Args:
+        unfinished: the journal's entries of calls that had not ended when this controller started.
+        on_arrival: told of every new call, after the model; must not block.
+    """
+
+    def __init__(
+        self,
+        asterisk: Asterisk,
+        engine: Engine,
+        journal: Journal,
+        unfinished: Mapping[CallId, Sequence[Entry]],
+        on_arrival: Callable[[ev.CallArrived], None] = lambda _: None,
+    ) -> None:
+        self._ari, self._manager, self._control = asterisk.ari, asterisk.manager, asterisk.control
+        self._engine, self._journal = engine, journal
+        self._unfinished = dict(unfinished)
+        self._on_arrival = on_arrival
+        self._caught_up_at = 0.0
+        self._feed = Feed(asterisk.ari, self._legs)
+        self._phones = Phones({}, self._is_ours)
+        self.connected = asyncio.Event()
+        self.phones_known = asyncio.Event()
+
+    async def run(self) -> None:
+        """Listen until cancelled. Raises `Replaced` when another controller took over."""
+        async with asyncio.TaskGroup() as listeners:
+            listeners.create_task(self._listen_to_phones(), name="phones")
+            listeners.create_task(self._listen_to_calls(), name="calls")
+
+    def people_changed(self) -> None:
+        """The roster changed: tell the model of the phones of those who are new."""
+        for changed in self._phones.assign(self._extensions()):
+            self._engine.submit(changed)
+
+    # --- calls -------------------------------------------------------------------------------------------
+
+    async def _listen_to_calls(self) -> None:
+        await self.phones_known.wait()
+        async with aclosing(self._feed.listen()) as items:
+            async for item in items:
+                match item:
+                    case Received(message):
+                        self._take(message)
+                    case Connected():
+                        await self._catch_up()
+                        self.connected.set()
+                    case Lost(reason):
+                        self.connected.clear()
+                        log.warning("asterisk.lost", reason=reason)
+
+    def _take(self, message: Mapping[str, object]) -> None:
+        try:
+            heard = decode(message)
+        except DecodeError as error:
+            log.error("asterisk.event_unreadable", reason=str(error))
+            return
+        if heard is None:
+            return
+        self._control.notice(heard.event)
+        if isinstance(heard.event, OfferDialled) or self._was_in_snapshot(heard):
+            return
+        if not self._adopted_late(heard.event):
+            self._engine.submit(heard.event)
+        if isinstance(heard.event, ev.CallArrived):
+            self._on_arrival(heard.event)
+
+    def _was_in_snapshot(self, heard: Heard) -> bool:
+        """Whether this is an arrival that the snapshot already showed: it waited in the socket meanwhile."""
+        known = heard.event.call in self._engine.centre.floor.calls
+        return isinstance(heard.event, ev.CallArrived) and known and heard.at < self._caught_up_at
+
+    def _adopted_late(self, event: ev.CallEvent) -> bool:
+        """Take over a caller of an earlier controller who was elsewhere in the dialplan until now."""
+        entries = self._unfinished.pop(event.call, None)
+        if entries is None or not isinstance(event, ev.CallArrived | ev.OfferReturned):
+            return False
+        self._submit(recovery.returning(event.call, None, entries))
+        if isinstance(event, ev.OfferReturned) and event.status is ev.DialStatus.ANSWER:
+            self._submit(ev.HangupRequested(event.call, "system"))
+        return True
+
+    async def _catch_up(self) -> None:
+        """Put what happened while nobody listened into events, before any new one is read."""
+        self._caught_up_at = time.time()
+        try:
+            snapshot = recovery.Snapshot(await self._ari.channels(), await self._ari.bridges())
+        except AsteriskError as error:
+            log.error("recovery.no_snapshot", reason=str(error))
+            return
+        floor = self._engine.centre.floor
+        for event in list(recovery.missed(snapshot, floor.calls)):
+            self._submit(event)
+        for event in list(recovery.adopted(snapshot, floor.calls, self._unfinished, self._extensions())):
+            self._submit(event)
+        for record in recovery.lost(snapshot, self._unfinished, self._engine.now()):
+            self._journal.write(record)
+        elsewhere = snapshot.callers().keys() - floor.calls.keys()
+        self._unfinished = {call: self._unfinished[call] for call in elsewhere & self._unfinished.keys()}
+
+    def _submit(self, event: ev.Event) -> None:
+        self._control.notice(event)
+        self._engine.submit(event)
+        log.info("recovery.event", event_type=type(event).__name__, call=getattr(event, "call", None))
+
+    def _legs(self) -> list[LegId]:
+        return [LegId(call) for call in self._engine.centre.floor.calls]
+
+    def _extensions(self) -> dict[str, AgentName]:
+        return {operator.profile.extension: operator.name for operator in self._engine.centre.floor.roster}
+
+    # --- phones ------------------------------------------------------------------------------------------
+
+    async def _listen_to_phones(self) -> None:
+        async with aclosing(self._manager.listen()) as items:
+            async for item in items:
+                self._take_from_manager(item)
+
+    def _take_from_manager(self, item: ManagerItem) -> None:
+        match item:
+            case ManagerConnected(devices):
+                self.people_changed()
+                for changed in self._phones.snapshot(devices):
+                    self._engine.submit(changed)
+                self.phones_known.set()
+            case ManagerEvent(fields) if fields["Event"] == _DEVICE_STATE:
+                told = self._phones.device_changed(fields["Device"], fields["State"])
+                if told is not None:
+                    self._engine.submit(told)
+            case ManagerEvent(fields):
+                held = hold_changed(fields)
+                if held is not None:
+                    self._engine.submit(held)
+            case ManagerLost(reason):
+                log.warning("asterisk.phones_unknown", reason=reason)
+
+    def _is_ours(self, agent: AgentName) -> bool:
+        operator = self._engine.centre.floor.roster.get(agent)
+        return operator is not None and operator.state in BUSY_WITH_CALL

@@ -1,0 +1,67 @@
+"""What the running centre shows of itself: calls, operators and queues, as plain data.
+
+The engine fills these from its model; screens, the HTTP interface and the command line read them. They must
+never know how they are shown: no JSON, no formatting, no clock. Instants are seconds since 1970 UTC.
+"""
+
+from dataclasses import dataclass
+
+from telephony.model.ids import AgentName, CallId, Instant, OfferId, QueueName
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """A live call.
+
+    *caller* is E.164 or national digits, ``None`` when withheld; *waiting_since* is set from the moment the
+    caller stands in line and stays set afterwards; *agent* is the operator who talks (or talked) to the
+    caller, *offer* the offer that is open now.
+    """
+
+    id: CallId
+    caller: str | None
+    dialled: str
+    state: str
+    queue: QueueName | None
+    menu_path: tuple[str, ...]
+    arrived_at: Instant
+    waiting_since: Instant | None
+    agent: AgentName | None
+    offer: OfferId | None
+    priority: float
+    connected_at: Instant | None = None
+    recording_paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """An operator of the roster.
+
+    *since* is when *state* began; *reason* belongs to a pause; *call* is the one being offered, talked to or
+    written up; *pending_pause* is the reason of a pause that starts after it; *acw_until* is when after-call
+    work ends by itself.
+    """
+
+    name: AgentName
+    title: str
+    extension: str
+    state: str
+    reason: str | None
+    since: Instant
+    call: CallId | None
+    pending_pause: str | None
+    registered: bool
+    acw_until: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """A queue's line and the operators who may serve it now; *longest_wait_since* is its first caller's."""
+
+    name: QueueName
+    title: str
+    waiting: int
+    longest_wait_since: Instant | None
+    ready: int
+    talking: int
+    paused: int

@@ -1,0 +1,156 @@
+"""The engine: one ordered mailbox; orders of one call in order, and what Asterisk refuses comes back."""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+import pytest
+
+from config.schema import Centre as Plan
+from telephony.clock import SteadyClock
+from telephony.engine import Engine
+from telephony.model import commands as cmd
+from telephony.model import events as ev
+from telephony.model.centre import Centre
+from telephony.model.errors import IllegalEvent
+from telephony.model.ids import AgentName, CallId, Instant
+from telephony.model.states import CallState
+from telephony.ports import LegGone, SwitchError
+from tests.unit.model.plans import PlainVoice, plan
+from tests.unit.model.stage import NUMBER, booker
+
+A = CallId("a")
+
+
+class Recorder:
+    """A switch, a journal and a desk that remember; the switch waits and refuses as told."""
+
+    def __init__(self) -> None:
+        self.orders: list[cmd.CallCommand] = []
+        self.facts: list[cmd.Record] = []
+        self.shown: list[cmd.DeskCommand] = []
+        self.refuse: dict[type[cmd.CallCommand], Exception] = {}
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.came = asyncio.Event()
+        self.stuck: CallId | None = None
+
+    async def carry_out(self, command: cmd.CallCommand) -> None:
+        if self.stuck in (None, command.call):
+            await self.gate.wait()
+        self.orders.append(command)
+        self.came.set()
+        if type(command) in self.refuse:
+            raise self.refuse[type(command)]
+
+    def write(self, record: cmd.Record) -> None:
+        self.facts.append(record)
+
+    def show(self, command: cmd.DeskCommand) -> None:
+        self.shown.append(command)
+
+
+class Bench:
+    """An engine on a recorder, with a clock that the test moves."""
+
+    def __init__(
+        self, centre: Plan | None = None, now: Callable[[], Instant] = lambda: Instant(1_000.0)
+    ) -> None:
+        self.out = Recorder()
+        model = Centre(centre or plan(), PlainVoice(), random.Random(1))
+        self.engine = Engine(model, self.out, self.out, self.out, now)
+        self.engine.submit(ev.RosterChanged((booker(),)))
+
+    def arrive(self, call: CallId = A) -> None:
+        self.engine.submit(ev.CallArrived(call, None, NUMBER, "x@carrier"))
+
+    def played(self) -> cmd.Play:
+        return [order for order in self.out.orders if isinstance(order, cmd.Play)][-1]
+
+    def kinds(self, call: CallId = A) -> list[str]:
+        return [type(order).__name__ for order in self.out.orders if order.call == call]
+
+
+async def test_orders_of_one_call_are_carried_out_in_order() -> None:
+    bench = Bench()
+    bench.out.gate.clear()
+    bench.arrive()
+    bench.engine.submit(ev.HangupRequested(A, "system"))
+    bench.out.gate.set()
+    await bench.engine.drain()
+    assert bench.kinds() == ["Follow", "Answer", "Play", "StopPlaying", "HangUp"]
+
+
+async def test_calls_do_not_wait_for_each_other() -> None:
+    bench = Bench()
+    bench.out.stuck = A
+    bench.out.gate.clear()
+    bench.arrive()
+    bench.arrive(CallId("b"))
+    while bench.kinds(CallId("b")) != ["Follow", "Answer", "Play"]:
+        bench.out.came.clear()
+        await asyncio.wait_for(bench.out.came.wait(), 5)
+    assert bench.kinds() == []
+    bench.out.gate.set()
+    await bench.engine.drain()
+
+
+async def test_refused_order_comes_back_as_an_event() -> None:
+    bench = Bench()
+    bench.out.refuse[cmd.Answer] = SwitchError("500")
+    bench.arrive()
+    await bench.engine.drain()
+    assert bench.engine.centre.floor.calls[A].state is CallState.ENDING
+
+
+async def test_words_that_cannot_be_played_count_as_ended() -> None:
+    bench = Bench()
+    bench.out.refuse[cmd.Play] = SwitchError("no such sound")
+    bench.arrive()
+    await bench.engine.drain()
+    assert bench.engine.centre.floor.calls[A].state is CallState.MENU
+
+
+async def test_caller_who_left_before_we_could_listen_has_left() -> None:
+    bench = Bench()
+    bench.out.refuse[cmd.Follow] = LegGone("404")
+    bench.arrive()
+    await bench.engine.drain()
+    assert A not in bench.engine.centre.floor.calls
+    assert [fact.kind for fact in bench.out.facts if fact.stream == "call:a"][-1] == "call.ended"
+
+
+async def test_timer_fires_as_an_event() -> None:
+    quick = [menu.model_copy(update={"timeout_s": 0.02}) for menu in plan().menus]
+    bench = Bench(plan(menus=[menu.model_dump() for menu in quick]), SteadyClock().now)
+    bench.arrive()
+    for _ in ("greeting", "question"):
+        await bench.engine.drain()
+        bench.engine.submit(ev.PlaybackEnded(A, bench.played().playback, heard=True))
+    await bench.engine.drain()
+    bench.out.came.clear()
+    await asyncio.wait_for(bench.out.came.wait(), 5)
+    assert bench.played().sounds == ("no-key", "menu-main")
+    bench.engine.close()
+
+
+async def test_request_that_is_impossible_is_told_to_whoever_asked() -> None:
+    bench = Bench()
+    with pytest.raises(IllegalEvent):
+        bench.engine.ask(ev.AfterCallRequested(AgentName("sato")))
+
+
+async def test_impossible_event_from_outside_changes_nothing() -> None:
+    bench = Bench()
+    bench.engine.submit(ev.AfterCallRequested(AgentName("sato")))
+    assert bench.engine.agent_view(AgentName("sato")) is not None
+
+
+async def test_views_show_what_is() -> None:
+    bench = Bench()
+    bench.arrive()
+    view = bench.engine.call_view(A)
+    assert view is not None
+    assert (view.state, view.dialled, view.arrived_at) == ("greeting", NUMBER, 1_000.0)
+    assert [queue.name for queue in bench.engine.queues()] == ["booking", "card", "general"]
+    assert bench.engine.call_view(CallId("nobody")) is None

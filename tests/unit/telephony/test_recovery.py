@@ -1,0 +1,164 @@
+"""After a connect the model equals Asterisk: who left, who answered, who came back, and who is new."""
+
+from telephony import recovery
+from telephony.asterisk.answers import Bridge, Channel
+from telephony.entries import Entry
+from telephony.model import commands as cmd
+from telephony.model import events as ev
+from telephony.model.ids import AgentName, CallId, Instant, LegId
+from telephony.model.states import AgentState, CallState
+from tests.unit.model.stage import Stage, booker
+
+A, SATO = CallId("a"), AgentName("sato")
+EXTENSIONS = {booker().extension: SATO}
+
+
+def leg(name: str, call: str = "a", application: str = "Stasis", exten: str = "+81120000000") -> Channel:
+    """Return a leg of *call*."""
+    context = "offer" if "*" in exten else "from-trunk"
+    return Channel(
+        id=LegId(name),
+        name=f"PJSIP/{name}",
+        state="Up",
+        caller="+819012345678",
+        connected="",
+        context=context,
+        extension=exten,
+        application=application,
+        created=Instant(990.0),
+        sip_call_id=f"{name}@carrier",
+        variables={"MADOGUCHI_CALL": call},
+    )
+
+
+def dialling(offer: str) -> Channel:
+    """Return the caller's leg while ``Dial()`` rings or connects Sato for *offer*."""
+    return leg("a", application="Dial", exten=f"{booker().extension}*20*{offer}*r")
+
+
+def snapshot(*channels: Channel, talking: bool = False) -> recovery.Snapshot:
+    """Return what Asterisk has; with *talking*, all of it in one bridge."""
+    bridges = [Bridge("b", "", tuple(channel.id for channel in channels))] if talking else []
+    return recovery.Snapshot(channels, bridges)
+
+
+def catch_up(stage: Stage, seen: recovery.Snapshot, *entries: Entry) -> Stage:
+    """Play everything that recovery finds."""
+    floor = stage.model.floor
+    events = list(recovery.missed(seen, floor.calls))
+    events += recovery.adopted(seen, floor.calls, {A: entries}, EXTENSIONS)
+    return stage.play(*events)
+
+
+def entry(seq: int, kind: str, at: float = 995.0, **data: object) -> Entry:
+    """Return a line of call a's journal."""
+    return Entry("call:a", seq, Instant(at), kind, data)
+
+
+ARRIVED = entry(1, "call.arrived", 990, caller="+819012345678", dialled="+81120000000", sip_call_id="x")
+QUEUED = entry(2, "queue.entered", 995, queue="booking", priority=0, position=1)
+
+
+def ringing() -> Stage:
+    """Return a stage on which a rings at Sato's phone."""
+    return Stage(booker()).ready("sato").waiting("a").rings("a")
+
+
+def test_nothing_missed_is_no_event() -> None:
+    stage = ringing()
+    seen = snapshot(dialling(stage.offer("a").offer), leg("peer"))
+    assert catch_up(stage, seen).call("a").state is CallState.OFFERED
+
+
+def test_caller_who_left_meanwhile_has_left() -> None:
+    stage = catch_up(ringing(), snapshot())
+    assert stage.outcome("a") == ("failed", "system")
+    assert "end time unknown" in str(stage.facts("a", "call.ended")[0]["reason"])
+
+
+def test_conversation_that_vanished_was_a_conversation() -> None:
+    stage = catch_up(ringing().answered("a"), snapshot())
+    assert stage.outcome("a") == ("answered", "system")
+
+
+def test_answer_that_was_missed_is_seen() -> None:
+    stage = ringing()
+    seen = snapshot(dialling(stage.offer("a").offer), leg("peer"), talking=True)
+    assert catch_up(stage, seen).call("a").state is CallState.TALKING
+
+
+def test_offer_that_came_back_unseen_puts_the_caller_into_line() -> None:
+    stage = catch_up(ringing(), snapshot(leg("a")))
+    assert stage.call("a").state is CallState.WAITING
+
+
+def test_conversation_that_ended_unseen_ends() -> None:
+    stage = catch_up(ringing().answered("a"), snapshot(leg("a")))
+    assert [order.call for order in stage.of(cmd.HangUp)] == ["a"]
+
+
+def test_waiting_caller_is_adopted_with_place_and_waiting_time() -> None:
+    stage = Stage(booker()).waiting("b", "+819000000002")
+    catch_up(stage, snapshot(leg("a"), leg("b", call="b")), ARRIVED, QUEUED)
+    assert stage.call("a").waiting_since == 995
+    assert stage.model.floor.line.position(A, stage.now) == 1
+    assert stage.call("a").recovered
+
+
+def test_conversation_is_adopted_and_ends_in_one_record() -> None:
+    stage = Stage(booker()).ready("sato")
+    connected = entry(3, "call.connected", 996, offer="7", agent="sato", queue="booking", waited_s=1)
+    catch_up(stage, snapshot(dialling("7"), leg("peer"), talking=True), ARRIVED, QUEUED, connected)
+    assert stage.operator("sato").state is AgentState.TALKING
+    assert stage.facts("a", "call.connected") == []
+    stage.play(ev.CallerLeft(A, 16), after=10)
+    assert stage.outcome("a") == ("answered", "caller")
+    assert stage.facts("a", "call.talk_ended")[0]["talked_s"] == 14
+
+
+def test_answer_in_the_dead_time_is_written_down_late() -> None:
+    stage = Stage(booker()).ready("sato")
+    catch_up(stage, snapshot(dialling("7"), leg("peer"), talking=True), ARRIVED, QUEUED)
+    assert stage.facts("a", "call.connected")[0]["agent"] == "sato"
+
+
+def test_ringing_is_adopted_and_comes_back() -> None:
+    stage = Stage(booker()).ready("sato")
+    catch_up(stage, snapshot(dialling("7"), leg("peer")), ARRIVED, QUEUED)
+    assert stage.operator("sato").state is AgentState.OFFERED
+    stage.play(ev.OfferReturned(A, stage.call("a").last_offer or "", ev.DialStatus.NOANSWER))
+    assert stage.call("a").state is CallState.WAITING
+
+
+def test_caller_whom_the_journal_never_saw_is_written_down_and_asked() -> None:
+    stage = catch_up(Stage(), snapshot(leg("a")))
+    assert stage.facts("a", "call.arrived")[0]["sip_call_id"] == "a@carrier"
+    assert stage.call("a").state is CallState.MENU
+
+
+def test_call_that_is_gone_is_closed_with_an_honest_reason() -> None:
+    (record,) = recovery.lost(snapshot(), {A: (ARRIVED, QUEUED)}, Instant(2_000.0))
+    assert (record.kind, record.data["outcome"]) == ("call.ended", "failed")
+    assert "end time unknown" in record.data["reason"]
+
+
+def test_operators_are_what_they_were() -> None:
+    latest = {
+        SATO: Entry("agent:sato", 1, Instant(1.0), "agent.state", {"state": "paused", "reason": "lunch"}),
+        AgentName("ito"): Entry("agent:ito", 1, Instant(1.0), "agent.state", {"state": "talking"}),
+        AgentName("abe"): Entry("agent:abe", 1, Instant(1.0), "agent.state", {"state": "logged-out"}),
+    }
+    assert list(recovery.duties(latest)) == [ev.AgentPaused(SATO, "lunch"), ev.AgentReadied(AgentName("ito"))]
+
+
+def test_caller_who_is_elsewhere_in_the_dialplan_comes_in_by_itself() -> None:
+    seen = snapshot(leg("a", application="MusicOnHold"))
+    assert list(recovery.adopted(seen, {}, {A: (ARRIVED, QUEUED)}, EXTENSIONS)) == []
+    assert list(recovery.lost(seen, {A: (ARRIVED, QUEUED)}, Instant(2_000.0))) == []
+
+
+def test_offer_that_fell_out_of_our_hands_keeps_its_place() -> None:
+    stage = ringing()
+    stage.play(ev.CallArrived(A, None, "201*20*7*r", "x@carrier"))
+    assert stage.call("a").state is CallState.WAITING
+    assert stage.facts("a", "offer.ended")[0]["result"] == "unreachable"
