@@ -1,0 +1,139 @@
+"""One socket of one person: a writer that follows the person's log, and a reader of their requests.
+
+The writer keeps its own place in the log. A socket that cannot take messages as fast as they come is closed
+when the log has gone past it: it comes back and resumes, and nobody else waits for it.
+"""
+
+import asyncio
+import time
+from collections import deque
+
+import structlog
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from agents.desk.actions import Refusal, act
+from agents.desk.desk import OperatorDesk
+from agents.desk.log import numbered
+from agents.roles import Role
+
+log = structlog.get_logger(__name__)
+
+SEND_LIMIT_S = 10.0
+"""A socket that takes no byte for so long is dead or hopeless."""
+
+HEARTBEAT_S = 20.0
+LARGEST_REQUEST = 16 * 1024
+LARGEST_FRAME = 64 * 1024
+"""Above `LARGEST_REQUEST` a message gets a sentence; above `LARGEST_FRAME` the socket is closed unread."""
+
+REQUESTS_PER_WINDOW = 100
+WINDOW_S = 10.0
+"""A person cannot press more keys than this; a program that does is put off."""
+
+
+class DeskConnection:
+    """Serves one socket until it closes. *transport* is what is cut when the peer does not react at all."""
+
+    def __init__(
+        self,
+        desk: OperatorDesk,
+        socket: web.WebSocketResponse,
+        user: str,
+        role: Role,
+        transport: asyncio.Transport | None,
+    ) -> None:
+        self._desk, self._socket, self._user, self._role = desk, socket, user, role
+        self._transport = transport
+        self._log = desk.audience.enter(user, role)
+        self._place = self._log.last_seq
+        self._answers: deque[bytes] = deque()
+        self._wake = asyncio.Event()
+        self._requests: deque[float] = deque(maxlen=REQUESTS_PER_WINDOW)
+
+    async def serve(self, resume_from: int | None) -> None:
+        """Go on after *resume_from*, or begin with a snapshot, and serve until the socket closes."""
+        self._log.join(self._wake)
+        try:
+            self._begin(resume_from)
+            async with asyncio.TaskGroup() as parts:
+                writer = parts.create_task(self._write(), name=f"desk-writer-{self._user}")
+                await self._read()
+                writer.cancel()
+        finally:
+            self._log.leave(self._wake)
+
+    async def close(self) -> None:
+        """Send the person away: signed out, taken off the roster, or the program ends."""
+        await self._socket.close(code=WSCloseCode.GOING_AWAY, message=b"signed out")
+
+    def _begin(self, resume_from: int | None) -> None:
+        if resume_from is not None and self._log.after(resume_from) is not None:
+            self._place = resume_from
+            self._answer("info", "resumed", "接続が戻りました。")
+            return
+        self._answers.append(self._desk.snapshot(self._user, self._role))
+        self._wake.set()
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    def _answer(self, level: str, code: str, text: str, ref: object = None) -> None:
+        self._answers.append(self._desk.notice(level, code, text, ref))
+        self._wake.set()
+
+    async def _write(self) -> None:
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                async with asyncio.timeout(SEND_LIMIT_S):
+                    await self._send_answers()
+                    await self._send_news()
+        except (TimeoutError, BufferError):
+            # No polite close: the close frame would only queue behind what the peer does not read.
+            log.info("desk.too_slow", user=self._user)
+            if self._transport is not None:
+                self._transport.abort()
+        except ConnectionError:
+            log.debug("desk.gone", user=self._user)
+
+    async def _send_answers(self) -> None:
+        while self._answers:
+            await self._socket.send_str(numbered(self._place, self._answers.popleft()))
+
+    async def _send_news(self) -> None:
+        news = self._log.after(self._place)
+        if news is None:
+            raise BufferError("the log has gone past this socket")
+        for text in news:
+            await self._socket.send_str(text)
+            self._place += 1
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        async for message in self._socket:
+            if self._is_flood():
+                await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"too many messages")
+                return
+            if message.type is WSMsgType.TEXT:
+                self._take(message.data)
+            elif message.type is WSMsgType.BINARY:
+                self._answer("problem", "not-text", "文字以外の内容は受け付けません。")
+
+    def _take(self, text: str) -> None:
+        if len(text) > LARGEST_REQUEST:
+            self._answer("problem", "too-large", "送信された内容が大きすぎます。")
+            return
+        try:
+            answer = act(self._desk, self._user, text)
+        except Refusal as refusal:
+            self._answer("problem", refusal.code, refusal.text, refusal.ref)
+        else:
+            if answer is not None:
+                self._answer("info", answer.code, answer.text, answer.ref)
+
+    def _is_flood(self) -> bool:
+        now = time.monotonic()
+        full = len(self._requests) == REQUESTS_PER_WINDOW and now - self._requests[0] < WINDOW_S
+        self._requests.append(now)
+        return full

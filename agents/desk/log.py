@@ -1,0 +1,64 @@
+"""The messages to one person, numbered, so that a lost connection misses nothing.
+
+Every socket of a person (several tabs) is a reader of the same log with its own place in it. A reader that
+comes back says the last ``seq`` it saw; if the log still has what followed, it goes on there, else it starts
+again from a snapshot. The log never knows what the messages mean or how they are sent.
+"""
+
+import asyncio
+from collections import deque
+from itertools import islice
+
+KEPT = 512
+"""Messages that a reader may be behind; a busy supervisor's screen gets about ten a second."""
+
+
+class MessageLog:
+    """The last `KEPT` messages to one person.
+
+    *start* must be larger than any ``seq`` this person was ever sent (also by an earlier run of the
+    program): then a ``seq`` of an earlier log can never be taken for one of this log. Callers pass the
+    microseconds since 1970, which grow faster than messages do.
+    """
+
+    def __init__(self, start: int) -> None:
+        self._messages: deque[str] = deque(maxlen=KEPT)
+        self._last = start
+        self._readers: set[asyncio.Event] = set()
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the newest message, or the start when there is none yet."""
+        return self._last
+
+    @property
+    def has_readers(self) -> bool:
+        """Whether at least one socket follows this log."""
+        return bool(self._readers)
+
+    def append(self, body: bytes) -> None:
+        """Number and keep *body* (a JSON object with at least one member), and wake the readers."""
+        self._last += 1
+        self._messages.append(numbered(self._last, body))
+        for reader in self._readers:
+            reader.set()
+
+    def after(self, seq: int) -> list[str] | None:
+        """Return the messages that follow *seq*, or None when some of them are gone or never were here."""
+        missing = self._last - seq
+        if not 0 <= missing <= len(self._messages):
+            return None
+        return list(islice(self._messages, len(self._messages) - missing, None))
+
+    def join(self, reader: asyncio.Event) -> None:
+        """Set *reader* whenever there is a new message."""
+        self._readers.add(reader)
+
+    def leave(self, reader: asyncio.Event) -> None:
+        """Stop setting *reader*."""
+        self._readers.discard(reader)
+
+
+def numbered(seq: int, body: bytes) -> str:
+    """Return the message *body* with its ``seq`` put in front; *body* is encoded once for many readers."""
+    return f'{{"seq":{seq},{body[1:].decode()}'

@@ -1,0 +1,125 @@
+"""The shapes of what the desk sends: one function per message type, from views to JSON.
+
+Every message is a JSON object ``{"seq", "type", "at", …}``; ``seq`` is put in front by the log. Times are
+ISO 8601 with offset, durations seconds.
+
+=============== ==========================================================================================
+snapshot        user, role, agent | null, offers, call | null, agents, queues, calls, pause_reasons
+offer           offer, call, queue, queue_title, script, caller, caller_written, withheld, dialled,
+                menu_path, arrived_at, waited_s, priority, history | null, history_state
+offer_ended     offer, call, result
+call            call {id, state, …}, and history when it has just become known; state "ended" is the last
+agent, queue    the object, as ``/api/agents`` and ``/api/queues`` give it; state "removed" is the last
+notice          level ("info" | "problem"), code, text, ref (of the message it answers)
+=============== ==========================================================================================
+
+``history`` is ``{"calls": […], "reservations": […] | null}``; ``history_state`` is ``ready``, ``pending`` (a
+``call`` message will bring it), ``unavailable`` (the database cannot be reached) or ``withheld`` (no number).
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from agents.writing import iso, optional_iso, phone_number
+from config.schema import Queue
+from telephony.model.commands import EndOffer, ShowOffer
+from telephony.model.ids import CallId, Instant
+from telephony.views import AgentView, CallView, QueueView
+
+ENDED = "ended"
+"""The state in the last message about a call."""
+
+
+def encode(kind: str, at: str, content: Mapping[str, Any]) -> bytes:
+    """Return the message without its number; what is not valid Unicode in a text becomes ``?``."""
+    message = {"type": kind, "at": at, **content}
+    try:
+        return orjson.dumps(message)
+    except TypeError:
+        # A lone surrogate (undecodable bytes of a hostile caller id), which orjson refuses to write.
+        return json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def call_content(view: CallView, zone: ZoneInfo) -> dict[str, Any]:
+    """A live call as an object."""
+    return {
+        "id": view.id,
+        "state": view.state,
+        "caller": view.caller,
+        "caller_written": phone_number(view.caller),
+        "withheld": view.caller is None,
+        "dialled": view.dialled,
+        "queue": view.queue,
+        "menu_path": view.menu_path,
+        "arrived_at": iso(view.arrived_at, zone),
+        "waiting_since": optional_iso(view.waiting_since, zone),
+        "connected_at": optional_iso(view.connected_at, zone),
+        "agent": view.agent,
+        "offer": view.offer,
+        "priority": view.priority,
+        "recording_paused": view.recording_paused,
+    }
+
+
+def ended_call_content(call: CallId) -> dict[str, Any]:
+    """A call that is over, as an object: its record is at ``/api/calls/{id}``."""
+    return {"id": call, "state": ENDED}
+
+
+def agent_content(view: AgentView, zone: ZoneInfo) -> dict[str, Any]:
+    """An operator as an object."""
+    return {
+        "name": view.name,
+        "title": view.title,
+        "extension": view.extension,
+        "state": view.state,
+        "reason": view.reason,
+        "since": iso(view.since, zone),
+        "call": view.call,
+        "pending_pause": view.pending_pause,
+        "registered": view.registered,
+        "acw_until": optional_iso(view.acw_until, zone),
+    }
+
+
+def queue_content(view: QueueView, zone: ZoneInfo) -> dict[str, Any]:
+    """A queue as an object."""
+    return {
+        "name": view.name,
+        "title": view.title,
+        "waiting": view.waiting,
+        "longest_wait_since": optional_iso(view.longest_wait_since, zone),
+        "ready": view.ready,
+        "talking": view.talking,
+        "paused": view.paused,
+    }
+
+
+def offer_content(
+    command: ShowOffer, view: CallView | None, queue: Queue | None, now: Instant, zone: ZoneInfo
+) -> dict[str, Any]:
+    """Everything that the screen-pop shows, but the history. *view* is None if the call is already gone."""
+    content: dict[str, Any] = {"offer": command.offer, "call": command.call}
+    if queue is not None:
+        content |= {"queue": queue.name, "queue_title": queue.title, "script": queue.script}
+    if view is None:
+        return content
+    return content | {
+        "caller": view.caller,
+        "caller_written": phone_number(view.caller),
+        "withheld": view.caller is None,
+        "dialled": view.dialled,
+        "menu_path": view.menu_path,
+        "arrived_at": iso(view.arrived_at, zone),
+        "waited_s": round(now - (view.waiting_since or view.arrived_at), 1),
+        "priority": view.priority,
+    }
+
+
+def offer_ended_content(command: EndOffer) -> dict[str, Any]:
+    """The end of an offer."""
+    return {"offer": command.offer, "call": command.call, "result": command.result}

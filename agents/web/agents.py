@@ -1,0 +1,141 @@
+"""Operators: who is on the roster and what each is doing; adding, changing, removing, and their state."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from agents.desk.messages import agent_content, queue_content
+from agents.duty import Duty, duty_event
+from agents.errors import Fault, Invalid
+from agents.people import Person
+from agents.roles import FLOOR
+from agents.roster import Entered
+from agents.web.answers import answer, nothing
+from agents.web.identity import caller_of
+from agents.web.parts import Parts, parts_of
+from agents.web.problems import Problem
+from agents.web.reading import body_of
+from telephony.model.ids import AgentName
+
+
+class AgentWish(BaseModel):
+    """Somebody to add. What the values must be is checked against ``centre.toml`` (`agents.checking`)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: Any = None
+    title: Any = None
+    extension: Any = None
+    level: Any = None
+    skills: Any = None
+    role: Any = None
+
+
+class AgentChange(AgentWish):
+    """What to change; a field that is left out stays as it is."""
+
+    new_password: bool = False
+    new_sip_password: bool = False
+
+
+class DutyWish(BaseModel):
+    """The state to set; a pause needs a reason from ``centre.toml``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: Duty
+    reason: Annotated[str, Field(max_length=40)] | None = None
+
+
+async def list_agents(request: web.Request) -> web.Response:
+    """Everybody on the roster with what they are doing."""
+    parts = parts_of(request)
+    people = parts.roster.people.values()
+    return answer({"agents": [_content(parts, person) for person in people]})
+
+
+async def one_agent(request: web.Request) -> web.Response:
+    """One person."""
+    parts = parts_of(request)
+    return answer(_content(parts, parts.roster.person(_named(request))))
+
+
+async def add_agent(request: web.Request) -> web.Response:
+    """Enter somebody; the generated passwords are in this answer and nowhere else."""
+    parts = parts_of(request)
+    wish = (await body_of(request, AgentWish)).model_dump(exclude_unset=True)
+    wish.setdefault("title", wish.get("name"))
+    entered = await parts.roster.add(wish)
+    return answer(_entered(parts, entered), HTTPStatus.CREATED)
+
+
+async def change_agent(request: web.Request) -> web.Response:
+    """Change somebody. A new password or another role signs the person out everywhere."""
+    parts, name = parts_of(request), _named(request)
+    change = await body_of(request, AgentChange)
+    wish = change.model_dump(exclude_unset=True, exclude={"new_password", "new_sip_password"})
+    if wish.get("name", name) != name:
+        raise Invalid(Fault("name", "cannot be changed: records name this person"))
+    role_before = parts.roster.person(name).role
+    entered = await parts.roster.change(
+        name, wish, new_login=change.new_password, new_sip=change.new_sip_password
+    )
+    if entered.password is not None or entered.person.role is not role_before:
+        await _send_away(parts, name)
+    return answer(_entered(parts, entered))
+
+
+async def remove_agent(request: web.Request) -> web.Response:
+    """Take somebody off the roster; a present call is finished first."""
+    parts, name = parts_of(request), _named(request)
+    await parts.roster.remove(name)
+    await _send_away(parts, name)
+    return nothing()
+
+
+async def set_state(request: web.Request) -> web.Response:
+    """Set what somebody is doing; operators only their own state."""
+    parts, caller, name = parts_of(request), caller_of(request), _named(request)
+    if caller.role not in FLOOR and caller.user != name:
+        raise Problem(HTTPStatus.FORBIDDEN, "not-allowed", "You may set your own state only.")
+    parts.roster.person(name)
+    wish = await body_of(request, DutyWish)
+    reasons = [reason.name for reason in parts.plan().pause_reasons]
+    if wish.state is Duty.PAUSED and wish.reason not in reasons:
+        raise Invalid(Fault("reason", f"must be one of {', '.join(reasons)}"))
+    parts.centre.ask(duty_event(name, wish.state, wish.reason or ""))
+    return nothing()
+
+
+async def list_queues(request: web.Request) -> web.Response:
+    """Every queue with its line."""
+    parts = parts_of(request)
+    zone = ZoneInfo(parts.plan().timezone)
+    return answer({"queues": [queue_content(view, zone) for view in parts.centre.queues()]})
+
+
+def _named(request: web.Request) -> AgentName:
+    return AgentName(request.match_info["name"])
+
+
+def _content(parts: Parts, person: Person) -> dict[str, Any]:
+    view = parts.centre.agent_view(person.name)
+    live = {} if view is None else agent_content(view, ZoneInfo(parts.plan().timezone))
+    return live | person.public()
+
+
+def _entered(parts: Parts, entered: Entered) -> dict[str, Any]:
+    content = _content(parts, entered.person)
+    if entered.password is not None:
+        content["password"] = entered.password
+    if entered.sip_password is not None:
+        content["sip_password"] = entered.sip_password
+    return content
+
+
+async def _send_away(parts: Parts, name: AgentName) -> None:
+    parts.sessions.end_all_of(name)
+    await parts.sockets.close_user(name)

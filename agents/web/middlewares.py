@@ -1,0 +1,78 @@
+"""What happens around every request: who may go on, errors as problems, security headers."""
+
+from http import HTTPStatus
+
+import structlog
+from aiohttp import web
+
+from agents.web.identity import CALLER, admit
+from agents.web.parts import parts_of
+from agents.web.problems import Problem, problem_of
+from agents.web.routes import Handler, Rules
+
+log = structlog.get_logger(__name__)
+
+RULES = web.AppKey("rules", Rules)
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Add the security headers to every answer; answers with data are kept by no cache."""
+    response.headers.update(_HEADERS)
+    if parts_of(request).secure:
+        response.headers.update(_OVER_TLS)
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+
+
+@web.middleware
+async def tell_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer errors as problems. What nobody expected is logged and answered without detail."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        return _http_problem(error).response()
+    except Exception as error:
+        # Every error must become an answer; those that no rule knows are faults of ours, logged in full.
+        problem = problem_of(error)
+        if problem is None:
+            log.exception("web.failed", method=request.method, path=request.path)
+            detail = "Something went wrong on our side; it has been written to the log."
+            problem = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", detail)
+        return problem.response()
+
+
+def _http_problem(error: web.HTTPException) -> Problem:
+    status = HTTPStatus(error.status)
+    details = {
+        HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+        HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method.",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
+    }
+    allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+    code = status.phrase.lower().replace(" ", "-")
+    return Problem(status, code, details.get(status, status.description), headers=allowed)
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let go on who may (`agents.web.identity.admit`); an address that does not exist is just not found."""
+    if request.match_info.http_exception is not None:
+        raise request.match_info.http_exception
+    caller = admit(request, request.app[RULES].of(request))
+    if caller is not None:
+        request[CALLER] = caller
+    return await handler(request)

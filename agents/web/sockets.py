@@ -1,0 +1,52 @@
+"""The desk's open sockets, so that whoever is signed out is also cut off."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from agents.desk.connection import DeskConnection
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    connection: DeskConnection
+    user: str
+    session: str | None
+
+
+class Sockets:
+    """Every open socket with whose it is, and the session that it was opened in."""
+
+    def __init__(self) -> None:
+        self._open: list[_Open] = []
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    @contextmanager
+    def holding(self, connection: DeskConnection, user: str, session: str | None) -> Iterator[None]:
+        """Count *connection* as open."""
+        entry = _Open(connection, user, session)
+        self._open.append(entry)
+        try:
+            yield
+        finally:
+            self._open.remove(entry)
+
+    async def close_session(self, session: str) -> None:
+        """Cut off the sockets of one session."""
+        await self._close([entry for entry in self._open if entry.session == session])
+
+    async def close_user(self, user: str) -> None:
+        """Cut off all sockets of one person."""
+        await self._close([entry for entry in self._open if entry.user == user])
+
+    async def close_all(self) -> None:
+        """Cut everybody off: the program ends. They come back and resume."""
+        await self._close(list(self._open))
+
+    async def _close(self, entries: list[_Open]) -> None:
+        async with asyncio.TaskGroup() as closing:
+            for entry in entries:
+                closing.create_task(entry.connection.close(), name=f"close-desk-{entry.user}")

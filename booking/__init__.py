@@ -1,0 +1,1 @@
+"""What citizens call about: reservations, venues, cases. The floor above agents; nothing lives here yet."""

@@ -1,0 +1,192 @@
+"""A centre with a real database, a real HTTP server and the real engine; only Asterisk is not there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import orjson
+
+from agents.passwords import hash_password
+from agents.people import Person
+from agents.ports import CallFilter
+from agents.roster import Roster
+from agents.roster_store import RosterFile, RosterTable
+from agents.signing_in import Door
+from agents.web.application import make_application, serving
+from agents.web.parts import Parts
+from agents.web.routes import Route
+from config.schema import Agent
+from storage import open_pool
+from telephony.model.events import RosterChanged
+from telephony.model.ids import AgentName, CallId, QueueName
+from tests.unit.agents.floor import Floor
+
+CLI_TOKEN = "token-of-the-command-line"
+PASSWORD = "correct horse"
+PEOPLE = (("sato", "201", "operator"), ("suzuki", "202", "operator"), ("tanaka", "300", "supervisor"))
+
+
+def agent_of(name: str, extension: str, role: str) -> Agent:
+    """Return somebody who takes bookings."""
+    return Agent.model_validate(
+        {
+            "name": name,
+            "title": name.title(),
+            "extension": extension,
+            "level": "standard",
+            "skills": {"booking": 10},
+            "role": role,
+            "sip_password": f"sip-password-{name}",
+        }
+    )
+
+
+class Shelf:
+    """Records that a test puts there."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, dict[str, Any]] = {}
+        self.wanted: list[CallFilter] = []
+
+    async def find(self, wanted: CallFilter) -> Sequence[Mapping[str, Any]]:
+        """Return all; the filter is kept for the test."""
+        self.wanted.append(wanted)
+        return [record for record in self.records.values() if wanted.agent in {None, record["agent"]}]
+
+    async def one(self, call: CallId) -> Mapping[str, Any] | None:
+        """Return one."""
+        return self.records.get(call)
+
+    async def queue_log(
+        self, since: datetime, until: datetime, queues_of: Mapping[AgentName, Sequence[QueueName]]
+    ) -> Sequence[str]:
+        """Return what was asked, as lines."""
+        return [f"{since.isoformat()}|{until.isoformat()}", *(f"{a}|{list(q)}" for a, q in queues_of.items())]
+
+
+class Nurse:
+    """Says that all is well, or what the test makes it say."""
+
+    def __init__(self) -> None:
+        self.lacks: list[str] = []
+
+    async def missing(self) -> Sequence[str]:
+        """Return what the test says."""
+        return self.lacks
+
+    async def status(self) -> Mapping[str, Any]:
+        """Return a little."""
+        return {"role": "leader", "version": "1"}
+
+
+@dataclass
+class Running:
+    """Everything that a test may want to touch."""
+
+    url: str
+    floor: Floor
+    parts: Parts
+    shelf: Shelf
+    nurse: Nurse
+    announced: list[list[str]]
+
+    def client(self) -> aiohttp.ClientSession:
+        """Return a browser that has not signed in. Cookies of an IP address are kept too."""
+        return aiohttp.ClientSession(self.url, cookie_jar=aiohttp.CookieJar(unsafe=True))
+
+    def cli(self) -> aiohttp.ClientSession:
+        """Return the command line."""
+        return aiohttp.ClientSession(self.url, headers={"Authorization": f"Bearer {CLI_TOKEN}"})
+
+    @asynccontextmanager
+    async def signed_in(self, user: str) -> AsyncIterator[aiohttp.ClientSession]:
+        """Give a browser of somebody who signed in; it sends the CSRF token with everything."""
+        async with self.client() as client:
+            answer = await client.post("/api/session", json={"user": user, "password": PASSWORD})
+            assert answer.status == 201, await answer.text()
+            client.headers["X-CSRF-Token"] = (await answer.json())["csrf_token"]
+            yield client
+
+    @asynccontextmanager
+    async def desk(
+        self, client: aiohttp.ClientSession, seq: int | None = None, **options: Any
+    ) -> AsyncIterator["Desk"]:
+        """Open a desk with a fresh ticket."""
+        answer = await client.post("/api/desk/ticket")
+        assert answer.status == 201, await answer.text()
+        query = {"ticket": (await answer.json())["ticket"]} | ({} if seq is None else {"seq": str(seq)})
+        async with client.ws_connect("/api/desk", params=query, **options) as socket:
+            yield Desk(socket)
+
+
+class Desk:
+    """An operator's page."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.socket = socket
+        self.seq = 0
+
+    async def next(self, kind: str | None = None) -> dict[str, Any]:
+        """Return the next message, or the next of this type."""
+        async with asyncio.timeout(3):
+            while True:
+                message: dict[str, Any] = orjson.loads(await self.socket.receive_str())
+                self.seq = message["seq"]
+                if kind in {None, message["type"]}:
+                    return message
+
+    async def say(self, kind: str, **fields: object) -> None:
+        """Send a request."""
+        await self.socket.send_json({"type": kind, **fields})
+
+    async def ask(self, kind: str, **fields: object) -> dict[str, Any]:
+        """Send a request and return the notice that answers it."""
+        await self.say(kind, ref="ask", **fields)
+        while True:
+            notice = await self.next("notice")
+            if notice["ref"] == "ask":
+                return notice
+
+
+@asynccontextmanager
+async def running_centre(
+    database: str, home: Path, more: Sequence[Route] = (), **settings: Any
+) -> AsyncIterator[Running]:
+    """Run one, with the roster of `PEOPLE`."""
+    floor = Floor([])
+    announced: list[list[str]] = []
+
+    async def announce(agents: tuple[Agent, ...]) -> None:
+        announced.append([agent.name for agent in agents])
+        floor.engine.submit(RosterChanged(agents))
+
+    pool = await open_pool(database, name="test")
+    table = RosterTable(pool)
+    password_hash = await hash_password(PASSWORD)
+    await table.put_all([Person(agent_of(*who), password_hash) for who in PEOPLE])
+    roster = Roster(table, RosterFile(home / "roster.json"), lambda: floor.plan, announce)
+    floor.engine.submit(RosterChanged(await roster.load()))
+    shelf, nurse = Shelf(), Nurse()
+    parts = Parts(
+        centre=floor.engine,
+        desk=floor.desk,
+        roster=roster,
+        records=shelf,
+        health=nurse,
+        plan=lambda: floor.plan,
+        cli_token=CLI_TOKEN,
+        door=Door(roster),
+        **settings,
+    )
+    background = asyncio.create_task(floor.desk.run())
+    async with serving(make_application(parts, more), "127.0.0.1", 0) as port:
+        yield Running(f"http://127.0.0.1:{port}", floor, parts, shelf, nurse, announced)
+    background.cancel()
+    await asyncio.wait({background})
+    floor.engine.close()
+    await pool.close()

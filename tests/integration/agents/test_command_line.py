@@ -1,0 +1,117 @@
+"""The command line against a running centre."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from madoguchi.cli import main
+from tests.integration.agents.centre import CLI_TOKEN, Running
+
+Said = tuple[int, str, str]
+Command = Callable[..., Awaitable[Said]]
+
+
+@pytest.fixture
+def command(
+    centre: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Command:
+    """Run one command line; return status, output and errors."""
+    monkeypatch.setenv("MADOGUCHI_HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "400")
+    cli = {"version": "22", "cli": ["/bin/echo", "asterisk says:"]}
+    (tmp_path / "run.json").write_text(json.dumps({"http": centre.url, "asterisk": cli}))
+    (tmp_path / "secrets.json").write_text(json.dumps({"cli_token": CLI_TOKEN}))
+
+    def run(arguments: tuple[str, ...]) -> int:
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert isinstance(ended.value.code, int)
+        return ended.value.code
+
+    async def in_a_thread(*arguments: str) -> Said:
+        status = await asyncio.to_thread(run, arguments)
+        said = capfd.readouterr()
+        return status, said.out, said.err
+
+    return in_a_thread
+
+
+async def test_people_are_added_changed_and_sent_home(centre: Running, command: Command) -> None:
+    status, out, _ = await command(
+        "agent",
+        "add",
+        "ito",
+        "--extension",
+        "210",
+        "--level",
+        "trainee",
+        "--skill",
+        "booking=7",
+        "--title",
+        "伊藤",
+    )
+    assert status == 0
+    assert "伊藤" in out
+    assert "sip_password" in out
+    status, out, _ = await command(
+        "agent", "set", "ito", "--skill", "card=2", "--skill", "booking=0", "--json"
+    )
+    assert json.loads(out)["skills"] == {"card": 2}
+    assert await command("agent", "ready", "ito") == (0, "ito is ready.\n", "")
+    assert await command("agent", "pause", "ito", "--reason", "lunch") == (0, "ito is paused.\n", "")
+    status, out, _ = await command("agents", "--json")
+    (ito,) = (agent for agent in json.loads(out)["agents"] if agent["name"] == "ito")
+    assert (ito["state"], ito["reason"]) == ("paused", "lunch")
+    assert await command("agent", "logout", "ito") == (0, "ito is logged-out.\n", "")
+    assert await command("agent", "remove", "ito") == (0, "ito is no longer on the roster.\n", "")
+    assert await command("agent", "ready", "ito") == (1, "", "There is no agent named ito.\n")
+    assert "ito" not in (await command("agents"))[1]
+    assert centre.announced[-1] == ["sato", "suzuki", "tanaka"]
+
+
+async def test_what_the_centre_refuses_is_said(command: Command) -> None:
+    add = ("agent", "add", "sato", "--extension", "202", "--level", "standrad")
+    expected = (
+        "level has 'standrad', which is not in centre.toml; did you mean standard? "
+        "name sato is taken. extension 202 belongs to suzuki.\n"
+    )
+    assert await command(*add) == (1, "", expected)
+    assert await command("agent", "pause", "sato", "--reason", "bored") == (
+        1,
+        "",
+        "reason must be one of lunch.\n",
+    )
+
+
+async def test_calls_are_listed_shown_and_ended(centre: Running, command: Command) -> None:
+    record = {"id": "old", "agent": "sato", "outcome": "answered", "caller": "\x1b[31m0901", "waited_s": 3.25}
+    timeline = [{"at": "2026-12-01T09:00:00+09:00", "kind": "call.arrived", "caller": "0901"}]
+    centre.shelf.records["old"] = record | {"timeline": timeline}
+    status, out, _ = await command("calls", "--agent", "sato", "--since", "2026-12-01")
+    assert status == 0
+    assert "answered" in out
+    assert "3.2" in out
+    assert "\x1b" not in out, "a caller cannot paint on the terminal"
+    assert json.loads((await command("call", "old", "--json"))[1])["timeline"] == timeline
+    assert "call.arrived" in (await command("call", "old"))[1]
+    call = centre.floor.arrive("up")
+    assert "greeting" in (await command("calls", "--live"))[1]
+    assert await command("call", "up", "hangup") == (0, "Call up is being ended.\n", "")
+    centre.floor.leave(call)
+    assert await command("call", "up", "hangup") == (1, "", "There is no live call up.\n")
+    assert await command("call", "../agents") == (1, "", "There is no call ../agents.\n")
+
+
+async def test_status_queues_export_and_asterisk(command: Command, tmp_path: Path) -> None:
+    assert json.loads((await command("status", "--json"))[1])["role"] == "leader"
+    assert "leader" in (await command("status"))[1]
+    assert "予約" in (await command("queues"))[1]
+    out = tmp_path / "queue_log"
+    status, said, _ = await command("export", "queue-log", "--since", "2026-12-01", "--out", str(out))
+    assert (status, said) == (0, f"{out}: 4 lines.\n")
+    assert out.read_text().startswith("2026-12-01T00:00:00+09:00|")
+    assert (await command("export", "queue-log", "--out", str(tmp_path / "no" / "x")))[0] == 1
+    assert await command("asterisk", "core show uptime") == (0, "asterisk says: core show uptime\n", "")

@@ -1,0 +1,1 @@
+"""Roster, sign-in, desk and HTTP interface."""
