@@ -1,0 +1,216 @@
+"""The composition root: puts the real parts of a running centre together, and nothing else.
+
+`controller` and `worker` are the two processes of ours that the supervisor runs (see ``madoguchi.local``).
+"""
+
+import asyncio
+import json
+import random
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+
+from agents.desk.desk import OperatorDesk
+from agents.roster import Roster
+from agents.roster_store import RosterFile, RosterTable
+from agents.signing_in import Door
+from agents.web.application import make_application, serving
+from agents.web.parts import Parts
+from config.logs import configure
+from config.schema import Agent, Centre
+from config.settings import Settings
+from dialplan import Secrets
+from madoguchi.health import CentreHealth
+from madoguchi.plan_route import plan_route
+from madoguchi.publishing import Published, Publisher, publish_file, published, voice_of
+from madoguchi.reading import DatabaseHistory, DatabaseRecords, remember
+from storage import Pool, open_pool
+from telephony import recovery, worker
+from telephony.asterisk import api_docs
+from telephony.asterisk.client import Ari
+from telephony.asterisk.control import Control
+from telephony.asterisk.errors import Replaced
+from telephony.asterisk.manager import Manager
+from telephony.clock import SteadyClock
+from telephony.engine import Engine
+from telephony.journal import Journal
+from telephony.model import events as ev
+from telephony.model.centre import Centre as Model
+from telephony.switchboard import Asterisk, Switchboard
+
+LOOPBACK = "127.0.0.1"
+USER = "madoguchi"
+REPLACED_EXIT = 3
+"""Another controller has taken over; the supervisor starts this one again and it waits its turn."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """What ``secrets.json`` holds for the controller."""
+
+    ari: str
+    ami: str
+    cli: str
+
+    @classmethod
+    def read(cls, settings: Settings) -> "Passwords":
+        """Read them. Raises OSError, ValueError or KeyError."""
+        kept = json.loads(settings.layout.secrets_file.read_text(encoding="utf-8"))
+        return cls(kept["ari_password"], kept["ami_password"], kept["cli_token"])
+
+
+def controller(settings: Settings) -> int:
+    """Run the controller until SIGTERM; return its exit status."""
+    configure()
+    return asyncio.run(_until_stopped(settings))
+
+
+def work(settings: Settings) -> None:
+    """Run the worker until SIGTERM."""
+    configure()
+    asyncio.run(worker.main(worker.Work.of(settings.layout, _database(settings))))
+
+
+def _database(settings: Settings) -> str:
+    if settings.database_url is None:
+        raise SystemExit("DATABASE_URL is not set; start the centre with make up, which sets it.")
+    return settings.database_url
+
+
+async def _until_stopped(settings: Settings) -> int:
+    status, stop = 0, asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    try:
+        async with _Controller(settings).running():
+            log.info("controller.runs")
+            await stop.wait()
+    except* Replaced as replaced:
+        log.error("controller.replaced", reason=str(replaced.exceptions[0]))
+        status = REPLACED_EXIT
+    return status
+
+
+class _Controller:
+    """One controller process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._passwords = Passwords.read(settings)
+        self._plan = published(settings)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run all parts while the block runs; the first that fails ends them all."""
+        settings = self._settings
+        async with AsyncExitStack() as stack:
+            pool = await open_pool(_database(settings), name="controller")
+            stack.callback(pool.terminate)
+            ari = await stack.enter_async_context(self._ari())
+            version = (await ari.info()).version
+            await api_docs.check(ari)
+            journal = Journal(settings.layout.journal_file)
+            stack.push_async_callback(journal.close)
+            manager = Manager((LOOPBACK, settings.ami_port), USER, self._passwords.ami)
+            control = Control(ari, manager)
+            desk = OperatorDesk(DatabaseHistory(pool), self.plan)
+            engine = self._engine(control, journal, desk)
+            stack.callback(engine.close)
+            sticky = _Sticky(pool, self, engine)
+            unfinished = await journal.unfinished()
+            board = Switchboard(Asterisk(ari, manager, control), engine, journal, unfinished, sticky)
+            secrets = Secrets(self._passwords.ari, self._passwords.ami)
+            publisher = Publisher(settings, secrets, ari, self.plan)
+            roster = self._roster(pool, publisher, engine, board)
+            await self._take_up_duty(roster, engine, journal)
+            health = CentreHealth(settings, board, journal, version)
+            parts = Parts(
+                centre=engine,
+                desk=desk,
+                roster=roster,
+                records=DatabaseRecords(pool),
+                health=health,
+                plan=self.plan,
+                cli_token=self._passwords.cli,
+                door=Door(roster),
+            )
+            apply = partial(self._apply_plan, engine, roster, publisher)
+            site = make_application(parts, [plan_route(apply)])
+            await stack.enter_async_context(serving(site, LOOPBACK, settings.http_port))
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(board.run(), name="switchboard"),
+                    group.create_task(desk.run(), name="desk"),
+                    group.create_task(roster.run(), name="roster"),
+                ]
+                yield
+                for task in tasks:
+                    task.cancel()
+
+    def plan(self) -> Centre:
+        """Return the ``centre.toml`` that is in force."""
+        return self._plan
+
+    def _ari(self) -> Ari:
+        url = f"http://{LOOPBACK}:{self._settings.asterisk_http_port}/ari"
+        return Ari(url, USER, self._passwords.ari)
+
+    def _engine(self, control: Control, journal: Journal, desk: OperatorDesk) -> Engine:
+        voice = voice_of(self._plan)
+        # Offer and playback numbers start above every number that an earlier controller can have used.
+        first_id = time.time_ns() // 1_000_000
+        chance = random.Random()  # noqa: S311 - chooses operators, guards nothing
+        model = Model(self._plan, voice, chance, first_id)
+        engine = Engine(model, control, journal, desk, SteadyClock().now)
+        desk.connect(engine)
+        return engine
+
+    def _roster(self, pool: Pool, publisher: Publisher, engine: Engine, board: Switchboard) -> Roster:
+        async def announce(agents: tuple[Agent, ...]) -> None:
+            await publisher.publish(agents)
+            engine.submit(ev.RosterChanged(agents))
+            board.people_changed()
+
+        file = RosterFile(self._settings.layout.roster_file)
+        return Roster(RosterTable(pool), file, self.plan, announce)
+
+    async def _apply_plan(self, engine: Engine, roster: Roster, publisher: Publisher) -> Published:
+        """Put the edited ``centre.toml`` in force. Raises `ConfigError`: then everything stays as it was."""
+        plan = await asyncio.to_thread(publish_file, self._settings)
+        voice = await asyncio.to_thread(voice_of, plan)
+        self._plan = plan
+        engine.centre.use_voice(voice)
+        engine.submit(ev.PlanChanged(plan))
+        return await publisher.publish(roster.agents)
+
+    async def _take_up_duty(self, roster: Roster, engine: Engine, journal: Journal) -> None:
+        """Put everybody back to what they were doing when the last controller ended."""
+        engine.submit(ev.RosterChanged(await roster.load()))
+        known = {agent.name for agent in engine.agents()}
+        for event in recovery.duties(await journal.latest_of_agents()):
+            if event.agent in known:
+                engine.submit(event)
+
+
+class _Sticky:
+    """Looks up, beside the call, who served this caller last."""
+
+    def __init__(self, pool: Pool, controller: _Controller, engine: Engine) -> None:
+        self._pool, self._controller, self._engine = pool, controller, engine
+        self._lookups: set[asyncio.Task[None]] = set()
+
+    def __call__(self, arrived: ev.CallArrived) -> None:
+        if arrived.caller is None:
+            return
+        lookup = remember(self._pool, self._controller.plan, arrived, self._engine.submit)
+        task = asyncio.create_task(lookup, name=f"remember {arrived.call}")
+        self._lookups.add(task)
+        task.add_done_callback(self._lookups.discard)

@@ -1,0 +1,49 @@
+"""All commands of ``madoguchi``, by name."""
+
+import typer
+
+from madoguchi.cli import floor, operations, people, running, voice
+
+app = typer.Typer(
+    name="madoguchi",
+    help="The city's reservation centre: calls, people, configuration.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+for command in (
+    floor.status,
+    floor.queues,
+    floor.calls,
+    floor.call,
+    people.agents,
+    operations.asterisk,
+):
+    app.command()(command)
+
+for group, name in (
+    (people.agent, "agent"),
+    (operations.config, "config"),
+    (operations.dialplan, "dialplan"),
+    (operations.export, "export"),
+    (voice.sounds, "sounds"),
+):
+    app.add_typer(group, name=name, no_args_is_help=True)
+
+
+@app.command(hidden=True)
+def controller() -> int:
+    """Run the controller; the supervisor does this."""
+    from madoguchi.app import controller as run  # noqa: PLC0415 - loads the whole house
+
+    return run(running.settings())
+
+
+@app.command(hidden=True)
+def worker() -> None:
+    """Run the worker; the supervisor does this."""
+    from madoguchi.app import work  # noqa: PLC0415 - loads half of the house
+
+    work(running.settings())

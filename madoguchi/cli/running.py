@@ -1,0 +1,106 @@
+"""The running centre, as commands reach it: its address from ``run.json``, the token from ``secrets.json``.
+
+Uses the standard library's HTTP client: a command starts in a fraction of the time that aiohttp needs.
+"""
+
+import json
+from collections.abc import Mapping
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any, cast
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlencode
+from urllib.request import ProxyHandler, Request, build_opener
+
+from config.settings import Settings, SettingsError
+from madoguchi.cli.errors import CentreDown, CommandError, WrongUsage
+
+PATIENCE_S = 65.0
+"""Longer than the centre itself waits for its database when it exports."""
+
+_START = "start the centre with `make up`"
+_direct = build_opener(ProxyHandler({}))
+"""Never through a proxy: the centre is on this machine."""
+
+
+def settings() -> Settings:
+    """Return the environment's settings. Raises `WrongUsage`."""
+    try:
+        return Settings.from_environment()
+    except SettingsError as error:
+        raise WrongUsage(str(error)) from error
+
+
+def run_file() -> Mapping[str, Any]:
+    """Return ``run.json``. Raises `CentreDown`."""
+    file = settings().layout.run_file
+    try:
+        return _json(file)
+    except FileNotFoundError:
+        raise CentreDown(
+            f"The centre is not running (there is no {file}); start it with `make up`."
+        ) from None
+
+
+def get(path: str, query: Mapping[str, str | None] | None = None) -> Any:
+    """Return what the centre answers to a question. Raises `CommandError`."""
+    given = {name: value for name, value in (query or {}).items() if value is not None}
+    return _json_or_text(_ask("GET", f"{path}?{urlencode(given)}" if given else path, None))
+
+
+def write(method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    """Ask the centre to change something; return its answer. Raises `CommandError`."""
+    return _json_or_text(_ask(method, path, {} if body is None else body))
+
+
+def at(*steps: str) -> str:
+    """Return a path whose *steps* may hold anything."""
+    return "/" + "/".join(quote(step, safe="") for step in steps)
+
+
+def _ask(method: str, path: str, body: Mapping[str, Any] | None) -> tuple[str, bytes]:
+    url = str(run_file()["http"]).rstrip("/")
+    headers = {"Authorization": f"Bearer {secrets()['cli_token']}"}
+    data = None
+    if body is not None:
+        data, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
+    request = Request(url + path, data=data, headers=headers, method=method)  # noqa: S310 - our own address
+    try:
+        with _direct.open(request, timeout=PATIENCE_S) as answer:
+            return answer.headers.get_content_type(), answer.read()
+    except HTTPError as error:
+        raise CommandError(_detail(error)) from error
+    except (URLError, HTTPException, OSError) as error:
+        raise CentreDown(
+            f"The centre does not answer at {url}; look at `make status`, or start it with `make up`."
+        ) from error
+
+
+def _detail(error: HTTPError) -> str:
+    try:
+        return str(json.loads(error.read())["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"The centre answered {error.code} {error.reason}."
+
+
+def _json_or_text(answer: tuple[str, bytes]) -> Any:
+    content_type, body = answer
+    return json.loads(body) if content_type == "application/json" else body.decode()
+
+
+def secrets() -> Mapping[str, Any]:
+    """Return ``secrets.json``. Raises `CommandError`."""
+    file = settings().layout.secrets_file
+    try:
+        return _json(file)
+    except FileNotFoundError:
+        raise CommandError(f"There is no {file}; {_START}.") from None
+
+
+def _json(file: Path) -> Mapping[str, Any]:
+    try:
+        return cast("Mapping[str, Any]", json.loads(file.read_text(encoding="utf-8")))
+    except PermissionError:
+        raise CommandError(f"{file} belongs to another user; use that user's account.") from None
+    except ValueError:
+        raise CommandError(f"{file} is damaged; {_START}.") from None

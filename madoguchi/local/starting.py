@@ -1,0 +1,65 @@
+"""Starts one copy in the background and waits until it takes calls; does nothing when it is up already."""
+
+from config.settings import Settings
+from madoguchi.local import home, machine, passwords, ports, ready, run_file, stopping
+from madoguchi.local.contents import Contents, Place
+from madoguchi.local.errors import LocalError
+from madoguchi.local.locks import only_one
+from madoguchi.local.preparing import prepare
+from madoguchi.local.run_file import RunFile
+from madoguchi.local.start_steps import Start
+from madoguchi.local.steps import Steps
+from madoguchi.local.supervisor import Supervisor
+
+_HOME_MB = 500
+"""A new database takes 60 MB, sounds 60 MB, logs and spool the rest."""
+
+
+def start(settings: Settings, contents: Contents, steps: Steps) -> RunFile:
+    """Start the copy that *settings* name and return its ``run.json``.
+
+    A start that fails, or is broken off, leaves nothing running. Raises `LocalError`.
+    """
+    machine.check_runtime()
+    machine.require_root()
+    layout = settings.layout
+    machine.require_space(layout.home, _HOME_MB, "The centre's home")
+    home.lay_out(layout)
+    with only_one(
+        layout.supervisor / "lock", lambda: steps.console.print("Waiting for another start or stop.")
+    ):
+        known = run_file.read(layout)
+        if known is not None and Supervisor(layout).answers():
+            return _already_up(settings, known, contents, steps)
+        _end_leftovers(settings, steps)
+        contents.check(settings)
+        ports.require_free(ports.wanted(settings))
+        version = prepare(steps, callers=False)
+        try:
+            return Start(settings, contents, steps).run(version)
+        except BaseException:
+            stopping.stop(layout)
+            raise
+
+
+def _already_up(settings: Settings, known: RunFile, contents: Contents, steps: Steps) -> RunFile:
+    """Wait for a copy that runs: its supervisor restarts whatever has ended."""
+    place = Place(settings, passwords.ensure(settings.layout), known["database"])
+    if known["http"] != place.http_url or known["sip"]["port"] != settings.sip_port:
+        raise LocalError(
+            f"{settings.home} is up already with other ports ({known['http']}); run make down first, or set "
+            "MADOGUCHI_HOME to start a second copy."
+        )
+    supervisor = Supervisor(settings.layout)
+    with steps.step("Madoguchi", "what runs already to be ready"):
+        for service in contents.services(place):
+            ready.wait_for(service, supervisor, settings.layout)
+    return run_file.read(settings.layout) or known
+
+
+def _end_leftovers(settings: Settings, steps: Steps) -> None:
+    layout = settings.layout
+    if stopping.running(layout):
+        with steps.step("Leftovers", "processes of a start or a supervisor that was killed to end"):
+            stopping.stop(layout)
+    stopping.clear(layout)
