@@ -1,0 +1,1 @@
+"""The centre as a whole, on a real Asterisk and PostgreSQL, judged from outside."""

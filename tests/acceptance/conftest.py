@@ -1,0 +1,39 @@
+"""Running centres for acceptance tests: the storm's, a small quick one, one as it comes out of the box."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.copy import STOP_LIMIT_S, Copy, start_copy
+from tests.acceptance.floor import centre as floor
+from tests.acceptance.storm import centre as storm
+
+SAMPLE = Path(__file__).parents[2] / "config" / "centre.toml"
+
+
+@pytest.fixture(scope="session")
+def storm_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    folder = tmp_path_factory.mktemp("storm")
+    centre_file = folder / "centre.toml"
+    centre_file.write_text(storm.centre_toml())
+    copy = start_copy(folder / "home", centre_file)
+    yield copy
+    copy.make("down", STOP_LIMIT_S)
+
+
+@pytest.fixture(scope="session")
+def floor_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    folder = tmp_path_factory.mktemp("floor")
+    centre_file = folder / "centre.toml"
+    centre_file.write_text(floor.centre_toml())
+    copy = start_copy(folder / "home", centre_file)
+    yield copy
+    copy.make("down", STOP_LIMIT_S)
+
+
+@pytest.fixture(scope="session")
+def sample_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    copy = start_copy(tmp_path_factory.mktemp("sample"), SAMPLE)
+    yield copy
+    copy.make("down", STOP_LIMIT_S)

@@ -1,0 +1,87 @@
+"""The ``centre.toml`` of these tests: the sample's features, and short words: a call takes seconds."""
+
+NUMBER = "0120-100-300"
+QUEUES = {"booking": "予約", "card": "カード", "general": "総合"}
+OPERATORS = {"abe": "401", "baba": "402", "chiba": "403", "doi": "404"}
+SCRIPT = "booking-script"
+
+_HEAD = f"""
+title = "試験のセンター"
+city = "松阪市"
+web_address = "https://example.invalid/"
+
+[[trunks]]
+name = "carrier"
+addresses = ["127.0.0.2"]
+
+[[numbers]]
+number = "{NUMBER}"
+trunk = "carrier"
+menu = "main"
+
+[[menus]]
+name = "main"
+prompt = "menu-main"
+operator = "general"
+timeout_s = 0.5
+repeats = 0
+[menus.keys]
+1 = {{ title = "予約", queue = "booking" }}
+2 = {{ title = "カード", queue = "card" }}
+
+[[levels]]
+name = "full"
+title = "一般"
+share = 1.0
+
+[[pause_reasons]]
+name = "lunch"
+title = "昼休憩"
+
+[calling]
+acw_s = 0
+acw_extension_s = 30
+rna_limit = 100
+short_abandon_s = 1
+
+[prompts]
+greeting = "はい。"
+recording-notice = "録音します。"
+menu-main = "番号をどうぞ。"
+"""
+
+
+def _queue(name: str, title: str) -> str:
+    return f"""
+[[skills]]
+name = "{name}"
+title = "{title}"
+
+[[queues]]
+name = "{name}"
+title = "{title}"
+skill = "{name}"
+script = "{name}-script"
+ring_s = 5
+tiers = [{{ after_s = 0, min_weight = 1 }}]
+"""
+
+
+def _person(name: str, extension: str, role: str = "operator") -> str:
+    skills = ", ".join(f"{queue} = {5 if role == 'operator' else 0}" for queue in QUEUES)
+    return f"""
+[[agents]]
+name = "{name}"
+title = "担当 {name}"
+extension = "{extension}"
+level = "full"
+role = "{role}"
+skills = {{ {skills} }}
+"""
+
+
+def centre_toml() -> str:
+    """The whole file."""
+    queues = "".join(_queue(name, title) for name, title in QUEUES.items())
+    people = "".join(_person(name, extension) for name, extension in OPERATORS.items())
+    return f"{_HEAD}{queues}{people}{_person('chief', '499', 'supervisor')}"

@@ -1,0 +1,1 @@
+"""The telephones' own parts: only telephones that tell the truth can prove anything."""
