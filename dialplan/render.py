@@ -39,6 +39,26 @@ RTP_FIRST, RTP_SIZE, RTP_RANGES = 16_384, 4_000, 11
 """Where sound may come in: eleven ranges of ports. Eleven is a prime, so SIP ports that differ by tens,
 hundreds or thousands land in different ranges. Two copies in one range still work: both take free ports."""
 
+UNREAD_EVENTS = (
+    "BridgeCreate",
+    "BridgeDestroy",
+    "BridgeEnter",
+    "BridgeLeave",
+    "ChallengeSent",
+    "DialBegin",
+    "DialEnd",
+    "DialState",
+    "Hangup",
+    "NewAccountCode",
+    "NewCallerid",
+    "NewConnectedLine",
+    "Newchannel",
+    "Newexten",
+    "Newstate",
+    "SuccessfulAuth",
+)
+"""AMI events that every call makes and nobody reads: ARI tells the controller what calls do."""
+
 UNSERVED_FIELDS = (
     "UNIQUEID",
     "MADOGUCHI_WHY",
@@ -71,6 +91,7 @@ def render(centre: Centre, roster: Sequence[Agent], settings: Settings, secrets:
         "view": ASTERISK_VIEW / "asterisk",
         "sounds": ASTERISK_VIEW / "sounds",
         "recordings": ASTERISK_VIEW / "recordings",
+        "unread_events": UNREAD_EVENTS,
         "unserved": unserved_list(),
         "unserved_line": ",".join(f"${{{name}}}" for name in UNSERVED_FIELDS),
         "system_name": f"madoguchi-{settings.sip_port}",

@@ -28,7 +28,7 @@ from dialplan import Secrets
 from madoguchi.health import CentreHealth
 from madoguchi.plan_route import plan_route
 from madoguchi.publishing import Published, Publisher, publish_file, published, voice_of
-from madoguchi.reading import DatabaseHistory, DatabaseRecords, remember
+from madoguchi.reading import Callers, DatabaseRecords
 from storage import Pool, open_pool
 from telephony import recovery, worker
 from telephony.asterisk import api_docs
@@ -121,10 +121,11 @@ class _Controller:
             stack.push_async_callback(journal.close)
             manager = Manager((LOOPBACK, settings.ami_port), USER, self._passwords.ami)
             control = Control(ari, manager)
-            desk = OperatorDesk(DatabaseHistory(pool), self.plan)
+            callers = Callers(pool, self.plan)
+            desk = OperatorDesk(callers, self.plan)
             engine = self._engine(control, journal, desk)
             stack.callback(engine.close)
-            sticky = _Sticky(pool, self, engine)
+            sticky = _Sticky(callers, engine)
             unfinished = await journal.unfinished()
             board = Switchboard(Asterisk(ari, manager, control), engine, journal, unfinished, sticky)
             secrets = Secrets(self._passwords.ari, self._passwords.ami)
@@ -203,14 +204,12 @@ class _Controller:
 class _Sticky:
     """Looks up, beside the call, who served this caller last."""
 
-    def __init__(self, pool: Pool, controller: _Controller, engine: Engine) -> None:
-        self._pool, self._controller, self._engine = pool, controller, engine
+    def __init__(self, callers: Callers, engine: Engine) -> None:
+        self._callers, self._engine = callers, engine
         self._lookups: set[asyncio.Task[None]] = set()
 
     def __call__(self, arrived: ev.CallArrived) -> None:
-        if arrived.caller is None:
-            return
-        lookup = remember(self._pool, self._controller.plan, arrived, self._engine.submit)
+        lookup = self._callers.remember(arrived, self._engine.submit)
         task = asyncio.create_task(lookup, name=f"remember {arrived.call}")
         self._lookups.add(task)
         task.add_done_callback(self._lookups.discard)

@@ -4,6 +4,7 @@ Joins ``telephony.history`` to the ports of ``agents``; a database that is away 
 asked.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -26,17 +27,41 @@ def _answering() -> Iterator[None]:
         raise Unavailable("The database cannot be reached; calls go on. Try again later.") from error
 
 
-class DatabaseHistory:
-    """Fills `agents.ports.History`."""
+class Callers:
+    """What the records know of callers: for the desk (`agents.ports.History`), and for the sticky operator.
 
-    def __init__(self, pool: Pool) -> None:
+    Both ask when a call arrives; who asks second gets the answer to the same question.
+    """
+
+    def __init__(self, pool: Pool, plan: Callable[[], Centre]) -> None:
         self._pool = pool
+        self._plan = plan
+        self._asked: dict[str, asyncio.Task[history.KnownCaller]] = {}
 
     async def of_caller(self, caller: str) -> CallerHistory:
         """Return the latest calls of *caller*, newest first. Raises `Unavailable`."""
         with _answering():
-            found = await history.earlier_calls(self._pool, caller)
-        return CallerHistory([earlier.as_json() for earlier in found])
+            known = await self._known(caller)
+        return CallerHistory([earlier.as_json() for earlier in known.calls])
+
+    async def remember(self, arrived: CallArrived, submit: Callable[[CallEvent], None]) -> None:
+        """Tell who served this caller last; the call does not wait for it (the sticky operator)."""
+        if arrived.caller is None:
+            return
+        try:
+            agent = (await self._known(arrived.caller)).last_agent
+        except PASSING:
+            return
+        if agent is not None:
+            submit(CallerRemembered(arrived.call, agent))
+
+    async def _known(self, caller: str) -> history.KnownCaller:
+        if caller not in self._asked:
+            not_before = datetime.now(UTC) - timedelta(days=self._plan().calling.sticky_days)
+            question = history.of_caller(self._pool, caller, not_before)
+            task = self._asked[caller] = asyncio.create_task(question, name="caller-known")
+            task.add_done_callback(lambda _: self._asked.pop(caller))
+        return await asyncio.shield(self._asked[caller])
 
 
 class DatabaseRecords:
@@ -77,19 +102,3 @@ class DatabaseRecords:
         """Return Asterisk's ``queue_log`` of that time, line by line. Raises `Unavailable`."""
         with _answering():
             return await history.queue_log(self._pool, since, until, queues_of)
-
-
-async def remember(
-    pool: Pool, plan: Callable[[], Centre], arrived: CallArrived, submit: Callable[[CallEvent], None]
-) -> None:
-    """Look up who served this caller last; the call does not wait for it (the sticky operator)."""
-    days = plan().calling.sticky_days
-    if arrived.caller is None or not days:
-        return
-    not_before = datetime.now(UTC) - timedelta(days=days)
-    try:
-        agent = await history.last_agent(pool, arrived.caller, not_before)
-    except PASSING:
-        return
-    if agent is not None:
-        submit(CallerRemembered(arrived.call, agent))

@@ -33,6 +33,14 @@ async def _speak_json(connection: Connection) -> None:
     )
 
 
+async def _leave_as_it_is(_: Connection) -> None:
+    """Give a connection back without a question of its own; asyncpg has rolled back what was left open.
+
+    Its default resets the session with a further round trip after every single statement. Nothing of ours
+    changes a session for longer than a transaction, apart from locks, which have connections of their own.
+    """
+
+
 async def open_pool(url: str, *, name: str, size: int = 4) -> Pool:
     """Return a pool of at most *size* connections, shown as *name* in ``pg_stat_activity``.
 
@@ -43,6 +51,7 @@ async def open_pool(url: str, *, name: str, size: int = 4) -> Pool:
         min_size=0,
         max_size=size,
         init=_speak_json,
+        reset=_leave_as_it_is,
         timeout=CONNECT_TIMEOUT_S,
         command_timeout=COMMAND_TIMEOUT_S,
         server_settings={"application_name": f"madoguchi-{name}"},

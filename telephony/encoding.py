@@ -4,7 +4,7 @@ A caller's name may hold anything. JSON in PostgreSQL knows no NUL, UTF-8 knows 
 U+FFFD. Nothing here raises for odd text; a value of a type that JSON lacks is written as its text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -15,16 +15,19 @@ MICROSECONDS = 1_000_000
 _ESCAPED_NUL = b"\\u0000"
 
 
-def encode_batch(records: Sequence[Record]) -> str:
-    """Return a JSON array of ``[stream, at in microseconds, kind, data]``."""
-    rows = [(r.stream, round(r.at * MICROSECONDS), r.kind, r.data) for r in records]
+def encode(record: Record) -> bytes:
+    """Return ``[stream, at in microseconds, kind, data]`` as JSON on one line."""
+    row = (record.stream, round(record.at * MICROSECONDS), record.kind, record.data)
     try:
-        wire = orjson.dumps(rows, default=_plain)
+        wire = orjson.dumps(row, default=_plain)
     except TypeError:
-        return orjson.dumps(_clean(rows)).decode()
-    if _ESCAPED_NUL in wire:
-        wire = orjson.dumps(_clean(rows))
-    return wire.decode()
+        return orjson.dumps(_clean(row))
+    return orjson.dumps(_clean(row)) if _ESCAPED_NUL in wire else wire
+
+
+def batch(entries: Iterable[bytes]) -> str:
+    """Return encoded *entries* as one JSON array."""
+    return (b"[%s]" % b",".join(entries)).decode()
 
 
 def _plain(value: Any) -> Any:

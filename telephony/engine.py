@@ -74,10 +74,14 @@ class Engine(Showing):
             self._carry_out(decided)
 
     def _carry_out(self, decided: list[cmd.Command]) -> None:
+        """Write all facts down, at once, before anything is done."""
+        facts = [command for command in decided if isinstance(command, cmd.Record)]
+        if facts:
+            self._journal.write(*facts)
         for command in decided:
             match command:
                 case cmd.Record():
-                    self._journal.write(command)
+                    continue
                 case cmd.CallCommand():
                     self._order(command)
                 case cmd.ArmTimer():

@@ -51,6 +51,14 @@ class EarlierCall:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class KnownCaller:
+    """What the records know of one number: its latest calls, newest first, and the last operator."""
+
+    calls: tuple[EarlierCall, ...]
+    last_agent: AgentName | None
+
+
 async def calls(  # noqa: PLR0913 - one keyword for each filter of the command line
     pool: Pool,
     *,
@@ -80,28 +88,25 @@ async def timeline(pool: Pool, call_id: CallId) -> list[Entry]:
     return [entry_of(row) for row in rows]
 
 
-async def earlier_calls(pool: Pool, caller: str, most: int = 5) -> list[EarlierCall]:
-    """Return the latest ended calls of *caller*, newest first."""
+async def of_caller(pool: Pool, caller: str, not_before: datetime, most: int = 5) -> KnownCaller:
+    """Return the latest *most* ended calls of *caller*, and who last spoke to them.
+
+    The latter (the sticky operator) only in a call that began at *not_before* or later.
+    """
     async with asyncio.timeout(ON_CALL_PATH_S):
-        rows = await pool.fetch(SQL["earlier_calls"], caller, most)
-    return [
-        EarlierCall(
-            id=CallId(row["id"]),
-            at=row["started_at"].astimezone(JST),
-            outcome=row["outcome"],
-            queue=row["queue"],
-            agent=row["agent"],
-            disposition=row["disposition"],
-        )
-        for row in rows
-    ]
+        rows = await pool.fetch(SQL["of_caller"], caller, most, not_before)
+    return KnownCaller(tuple(_earlier(row) for row in rows), rows[0]["last_agent"] if rows else None)
 
 
-async def last_agent(pool: Pool, caller: str, not_before: datetime) -> AgentName | None:
-    """Return who last spoke to *caller*, in a call that began at *not_before* or later (sticky operator)."""
-    async with asyncio.timeout(ON_CALL_PATH_S):
-        name = await pool.fetchval(SQL["last_agent"], caller, not_before)
-    return None if name is None else AgentName(name)
+def _earlier(row: asyncpg.Record) -> EarlierCall:
+    return EarlierCall(
+        id=CallId(row["id"]),
+        at=row["started_at"].astimezone(JST),
+        outcome=row["outcome"],
+        queue=row["queue"],
+        agent=row["agent"],
+        disposition=row["disposition"],
+    )
 
 
 async def queue_log(

@@ -26,8 +26,8 @@ class Switch(Protocol):
 class Journal(Protocol):
     """Writes facts down durably; never waits for a disk or a database on the call's path."""
 
-    def write(self, record: Record) -> None:
-        """Queue *record* for its stream, in order. Never blocks and never raises for a slow disk."""
+    def write(self, *records: Record) -> None:
+        """Queue *records* for their streams, in order. Never blocks and never raises for a slow disk."""
         ...
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from storage import statements
-from telephony.encoding import MICROSECONDS, encode_batch
+from telephony.encoding import MICROSECONDS, batch, encode
 from telephony.entries import AGENT, Entry, call_of
 from telephony.model.commands import Record
 from telephony.model.ids import AgentName, CallId, Instant
@@ -38,6 +38,14 @@ class Batch:
     upto: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Entry *number* of the tail *name* (``telephony.tail``)."""
+
+    name: str
+    number: int
+
+
 class Spool:
     """One connection to the spool file; creates the file. Raises `sqlite3.Error` and OSError."""
 
@@ -55,10 +63,29 @@ class Spool:
 
     def append(self, records: Sequence[Record]) -> None:
         """Write *records* durably, all or none, in order."""
-        batch = encode_batch(records)
+        self.append_encoded([encode(record) for record in records])
+
+    def append_encoded(self, entries: Sequence[bytes], upto: Mark | None = None) -> None:
+        """Write encoded *entries* likewise, and that everything of a tail *upto* there is here now."""
         with self._transaction():
-            self._connection.execute(SQL["append_entries"], {"batch": batch})
-            self._connection.execute(SQL["advance_heads"], {"batch": batch})
+            self._append(entries, upto)
+
+    def replay(self, tail: str, entries: Mapping[int, bytes]) -> int:
+        """Write those *entries* of a tail, by number, that are not here yet; return how many those were."""
+        with self._transaction():
+            known = self._connection.execute(SQL["tail_upto"], {"tail": tail}).fetchone()
+            upto = 0 if known is None else known[0]
+            missing = {number: entry for number, entry in entries.items() if number > upto}
+            if missing:
+                self._append(list(missing.values()), Mark(tail, max(missing)))
+        return len(missing)
+
+    def _append(self, entries: Sequence[bytes], upto: Mark | None) -> None:
+        parameters = {"batch": batch(entries)}
+        self._connection.execute(SQL["append_entries"], parameters)
+        self._connection.execute(SQL["advance_heads"], parameters)
+        if upto is not None:
+            self._connection.execute(SQL["advance_tail"], {"tail": upto.name, "upto": upto.number})
 
     def not_drained(self, most: int) -> Batch:
         """Return up to *most* entries that wait for PostgreSQL, oldest first."""

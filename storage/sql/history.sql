@@ -21,21 +21,21 @@ WHERE calls.id = $1;
 -- name: timeline
 SELECT stream, seq, at, kind, data FROM journal WHERE stream = $1 ORDER BY spool, seq;
 
--- name: earlier_calls
--- On a call's path: $1 caller, $2 most. Index calls_by_caller.
-SELECT id, started_at, outcome, queue, agent, disposition
+-- name: of_caller
+-- On a call's path: $1 caller, $2 most, $3 not before. Newest first; each row also says who last spoke to the
+-- caller in a call that began at $3 or later. Index calls_by_caller, twice.
+SELECT id, started_at, outcome, queue, agent, disposition,
+    (
+        SELECT agent
+        FROM calls
+        WHERE caller = $1 AND started_at >= $3 AND connected_at IS NOT NULL
+        ORDER BY started_at DESC
+        LIMIT 1
+    ) AS last_agent
 FROM calls
 WHERE caller = $1
 ORDER BY started_at DESC
 LIMIT $2;
-
--- name: last_agent
--- On a call's path: $1 caller, $2 not before. Index calls_by_caller.
-SELECT agent
-FROM calls
-WHERE caller = $1 AND started_at >= $2 AND connected_at IS NOT NULL
-ORDER BY started_at DESC
-LIMIT 1;
 
 -- name: journals_of_calls
 -- For the queue log: $1 since, $2 until (exclusive). Whole journals of calls that arrived in between.

@@ -21,6 +21,10 @@ CREATE TABLE IF NOT EXISTS head (
     ended INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS head_open ON head (stream) WHERE NOT ended;
+CREATE TABLE IF NOT EXISTS tail (
+    name TEXT PRIMARY KEY,
+    upto INTEGER NOT NULL
+) WITHOUT ROWID;
 
 -- name: begin_spool
 -- The first process to come decides when the spool was begun; the others find the row.
@@ -51,6 +55,14 @@ FROM json_each(:batch) AS item
 WHERE true
 GROUP BY item.value ->> 0
 ON CONFLICT (stream) DO UPDATE SET seq = head.seq + excluded.seq, ended = max(head.ended, excluded.ended);
+
+-- name: advance_tail
+-- Everything of the tail :tail up to number :upto is in the spool.
+INSERT INTO tail (name, upto) VALUES (:tail, :upto)
+ON CONFLICT (name) DO UPDATE SET upto = max(tail.upto, excluded.upto);
+
+-- name: tail_upto
+SELECT upto FROM tail WHERE name = :tail;
 
 -- name: not_drained
 SELECT id, stream, seq, at_us, kind, data

@@ -17,6 +17,7 @@ from yarl import URL
 from telephony.asterisk import answers
 from telephony.asterisk import operations as use
 from telephony.asterisk.errors import Conflict, DecodeError, LoginRefused, NotFound, Refused, Unavailable
+from telephony.asterisk.http import Answer, Http
 from telephony.asterisk.operations import Operation
 from telephony.model.ids import LegId, PlaybackId
 
@@ -26,14 +27,9 @@ APPLICATION = "madoguchi"
 CONNECTIONS = 32
 """Requests under way at once. Asterisk answers in about 1 ms, so more would only queue inside Asterisk."""
 
-KEEP_ALIVE_S = 5.0
-"""Well below Asterisk's ``session_keep_alive`` (15 s): a POST must not meet a connection that is closing."""
-
 CLOSE_LIMIT_S = 1.0
 """A hung Asterisk does not answer the close frame of a websocket."""
 
-_UNWANTED_HEADERS = ("Accept", "Accept-Encoding", "User-Agent")
-_JSON_HEADERS = {"Content-Type": "application/json"}
 _NOTHING: Mapping[str, str] = {}
 _ERRORS: Mapping[int, type[Refused]] = {
     HTTPStatus.UNAUTHORIZED: LoginRefused,
@@ -54,25 +50,28 @@ class Ari:
 
     def __init__(self, url: str, user: str, password: str, *, timeout_s: float = 3.0) -> None:
         self.application = APPLICATION
-        self._base = url.rstrip("/")
+        self._base = URL(url.rstrip("/"))
         self._credentials = {"Authorization": aiohttp.encode_basic_auth(user, password)}
-        self._timeout = aiohttp.ClientTimeout(total=timeout_s)
+        self._timeout_s = timeout_s
+        self._http = self._requests()
         self._session: aiohttp.ClientSession | None = None
+
+    def _requests(self) -> Http:
+        if self._base.host is None or self._base.port is None:
+            raise ValueError(f"{self._base} is not the address of an Asterisk.")
+        headers = "".join(f"{name}: {value}\r\n" for name, value in self._credentials.items()).encode("ascii")
+        return Http(self._base.host, self._base.port, headers, most=CONNECTIONS, timeout_s=self._timeout_s)
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_S),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers=self._credentials,
-            skip_auto_headers=_UNWANTED_HEADERS,
-            timeout=self._timeout,
-            auto_decompress=False,
+            headers=self._credentials, timeout=aiohttp.ClientTimeout(total=self._timeout_s)
         )
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._http.close()
         await self._open_session.close()
 
     @property
@@ -119,7 +118,7 @@ class Ari:
         address = use.EVENTS.address({}, {"app": self.application})
         try:
             return await self._open_session.ws_connect(
-                URL(self._base + address, encoded=True),
+                URL(f"{self._base}{address}", encoded=True),
                 heartbeat=heartbeat_s,
                 timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_LIMIT_S),
             )
@@ -214,16 +213,16 @@ class Ari:
         await self._send(operation.method, operation.address(path, query), body)
 
     async def _send(self, method: str, address: str, body: Any = None) -> bytes:
-        url = URL(self._base + address, encoded=True)
         data = None if body is None else orjson.dumps(body)
-        headers = None if body is None else _JSON_HEADERS
+        answer = await self._answer(method, address, data)
+        _raise_for(answer.status, answer.body, f"{method} {address}")
+        return answer.body
+
+    async def _answer(self, method: str, address: str, data: bytes | None) -> Answer:
         try:
-            async with self._open_session.request(method, url, data=data, headers=headers) as response:
-                text = await response.read()
-        except (aiohttp.ClientError, TimeoutError) as error:
+            return await self._http.send(method, self._base.raw_path + address, data)
+        except OSError as error:
             raise Unavailable(f"{method} {address}: {_reason(error)}") from error
-        _raise_for(response.status, text, f"{method} {address}")
-        return text
 
 
 def _of(leg: LegId) -> Mapping[str, str]:

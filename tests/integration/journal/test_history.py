@@ -54,16 +54,17 @@ async def test_earlier_calls_of_a_number_are_what_the_screen_pop_shows(pool: Poo
         ("m-1", TEN, "answered", "baba"),
     ] == [
         (call.id, call.at, call.outcome, call.agent)
-        for call in await history.earlier_calls(pool, "+81312345678")
+        for call in (await history.of_caller(pool, "+81312345678", TEN)).calls
     ]
-    assert [] == await history.earlier_calls(pool, "+81300000000")
+    assert history.KnownCaller((), None) == await history.of_caller(pool, "+81300000000", TEN)
 
 
 @pytest.mark.usefixtures("three_calls")
 async def test_the_last_operator_of_a_caller_is_remembered_for_a_time(pool: Pool) -> None:
-    assert "baba" == await history.last_agent(pool, "+81312345678", TEN)
-    assert await history.last_agent(pool, "+81312345678", TEN + timedelta(seconds=1)) is None
-    assert await history.last_agent(pool, "+81300000000", TEN) is None
+    in_time = await history.of_caller(pool, "+81312345678", TEN)
+    too_late = await history.of_caller(pool, "+81312345678", TEN + timedelta(seconds=1))
+    assert ("baba", None) == (in_time.last_agent, too_late.last_agent)
+    assert in_time.calls == too_late.calls
 
 
 async def test_a_call_that_never_was_has_no_record_and_an_empty_timeline(pool: Pool) -> None:
@@ -95,8 +96,7 @@ async def test_the_queue_log_is_in_time_order_and_knows_who_was_signed_in_before
 
 
 PLANS = [
-    ("history", "earlier_calls", ("+81312345678", 5), "calls_by_caller"),
-    ("history", "last_agent", ("+81312345678", datetime.now(JST) - timedelta(days=7)), "calls_by_caller"),
+    ("history", "of_caller", ("+81312345678", 5, datetime.now(JST) - timedelta(days=7)), "calls_by_caller"),
     ("history", "call", ("m-1",), "calls_pk"),
     ("history", "timeline", ("call:m-1",), "journal_pk"),
     ("journal", "journals_of_ended_calls", (["call:m-1", "call:m-2"],), "journal_ended_calls"),

@@ -36,9 +36,9 @@ class Diary:
     def __init__(self) -> None:
         self.records: list[Record] = []
 
-    def write(self, record: Record) -> None:
-        """Keep the fact."""
-        self.records.append(record)
+    def write(self, *records: Record) -> None:
+        """Keep the facts."""
+        self.records += records
 
 
 class Archive:

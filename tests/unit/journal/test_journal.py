@@ -65,17 +65,6 @@ async def test_what_flush_returned_for_is_in_the_file_for_every_other_process(fi
     await journal.close()
 
 
-async def test_the_end_of_a_call_is_durable_at_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("telephony.journal.GATHER_S", 3_600)
-    journal = Journal(file)
-    for record in abandoned_call("m-1.1").records:
-        journal.write(record)
-    async with asyncio.timeout(5):
-        while await journal.depth() < 5:  # noqa: ASYNC110 - the file is what is asked, and it tells nobody
-            await asyncio.sleep(0.01)
-    await journal.close()
-
-
 async def test_writing_does_not_wait_for_a_locked_spool(file: Path) -> None:
     journal = Journal(file)
     other = sqlite3.connect(file, isolation_level=None)

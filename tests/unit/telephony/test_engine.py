@@ -43,8 +43,8 @@ class Recorder:
         if type(command) in self.refuse:
             raise self.refuse[type(command)]
 
-    def write(self, record: cmd.Record) -> None:
-        self.facts.append(record)
+    def write(self, *records: cmd.Record) -> None:
+        self.facts += records
 
     def show(self, command: cmd.DeskCommand) -> None:
         self.shown.append(command)
