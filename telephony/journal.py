@@ -10,15 +10,14 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 import structlog
 
+from telephony.batches import Batches
 from telephony.encoding import encode
 from telephony.entries import Entry
 from telephony.model.commands import Record
@@ -64,29 +63,6 @@ def log_alarm(alarm: Alarm) -> None:
     level(alarm.trouble.value, message=alarm.message)
 
 
-@dataclass(slots=True)
-class _Gathered:
-    """What one commit takes: *entries* up to a mark, those who wait for it, and whether it is the last."""
-
-    entries: list[bytes] = field(default_factory=list)
-    upto: Mark | None = None
-    waiters: list[Future[None]] = field(default_factory=list)
-    last: bool = False
-
-    def add(self, item: "_Item") -> None:
-        if item is None:
-            self.last = True
-        elif isinstance(item, Future):
-            self.waiters.append(item)
-        else:
-            entries, self.upto = item
-            self.entries += entries
-
-
-_Item = tuple[list[bytes], Mark] | Future[None] | None
-"""Facts, somebody who waits until all before is durable, or the end."""
-
-
 class Journal:
     """The `telephony.ports.Journal` of a running centre.
 
@@ -100,10 +76,9 @@ class Journal:
         self._file = file
         self._alarm = alarm
         self._bound = memory_bound
-        self._queue: SimpleQueue[_Item] = SimpleQueue()
+        self._batches: Batches[tuple[list[bytes], Mark]] = Batches(GATHER_S, MOST_AT_ONCE)
         self._lost = 0
         self._closing = threading.Event()
-        self._hurry = threading.Event()
         self._spool = Spool(file)
         replayed = replay(file, self._spool)
         if replayed:
@@ -117,18 +92,15 @@ class Journal:
 
         Never waits for a disk and never raises.
         """
-        if self._queue.qsize() < self._bound and not self._closing.is_set():
+        if len(self._batches) < self._bound and not self._closing.is_set():
             entries = [encode(record) for record in records]
-            self._queue.put((entries, self._tail.write(entries)))
+            self._batches.put((entries, self._tail.write(entries)))
         else:
             self._lose(records)
 
     async def flush(self) -> None:
         """Return when everything written before is durable."""
-        done: Future[None] = Future()
-        self._queue.put(done)
-        self._hurry.set()
-        await asyncio.wrap_future(done)
+        await self._batches.all_written()
 
     async def unfinished(self) -> Mapping[CallId, tuple[Entry, ...]]:
         """Return the entries of every call that has not ended, for recovery."""
@@ -145,8 +117,7 @@ class Journal:
     async def close(self) -> None:
         """Write what is queued, then stop. What a full disk still keeps back is lost, and told."""
         self._closing.set()
-        self._queue.put(None)
-        self._hurry.set()
+        self._batches.end()
         await asyncio.to_thread(self._thread.join, CLOSING_LIMIT_S)
 
     def _read(self, question: Callable[[Spool], Answer]) -> Answer:
@@ -167,46 +138,28 @@ class Journal:
     # --- in the journal's thread ---
 
     def _run(self) -> None:
-        last = False
         try:
-            while not last:
-                gathered = self._gather()
-                self._commit(gathered)
-                for waiter in gathered.waiters:
-                    if waiter.set_running_or_notify_cancel():
-                        waiter.set_result(None)
-                last = gathered.last
+            for batch in self._batches:
+                if batch.items:
+                    self._commit(batch.items)
             self._tail.remove()
         finally:
             # Whatever ended this thread, later facts are refused and told, not queued for nobody.
             self._closing.set()
             self._spool.close()
 
-    def _gather(self) -> _Gathered:
-        gathered = _Gathered()
-        gathered.add(self._queue.get())
-        if gathered.entries:
-            self._hurry.wait(GATHER_S)
-        self._hurry.clear()
-        try:
-            while len(gathered.entries) < MOST_AT_ONCE and not gathered.last:
-                gathered.add(self._queue.get_nowait())
-        except Empty:
-            pass
-        return gathered
-
-    def _commit(self, gathered: _Gathered) -> None:
-        if gathered.upto is None:
-            return
+    def _commit(self, written: Sequence[tuple[list[bytes], Mark]]) -> None:
+        entries = [entry for kept, _ in written for entry in kept]
+        upto = written[-1][1]
         stuck = False
-        while error := self._failure(gathered.entries, gathered.upto):
+        while error := self._failure(entries, upto):
             if not stuck:
                 self._alarm(
                     Alarm(Trouble.STUCK, f"The journal cannot write {self._file}: {error}. Make room.")
                 )
             stuck = True
             self._closing.wait(RETRY_S)
-        self._tail.committed(gathered.upto)
+        self._tail.committed(upto)
         if stuck:
             self._alarm(
                 Alarm(Trouble.WRITES_AGAIN, f"The journal writes again; {self._lost} entries were lost.")
