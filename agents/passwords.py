@@ -16,7 +16,7 @@ _PASSES = 2
 _hasher = PasswordHasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=1)
 """OWASP's smallest recommended argon2id (19 MiB, 2 passes): the controller's memory is for calls."""
 
-_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="passwords")
+THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="passwords")
 """One, so that a crowd of sign-ins takes 19 MiB and never the processor from the calls."""
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -35,13 +35,13 @@ def new_password() -> str:
 
 async def hash_password(password: str) -> str:
     """Return the argon2id hash of *password*."""
-    return await asyncio.get_running_loop().run_in_executor(_thread, _hasher.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(THREAD, _hasher.hash, password)
 
 
 async def matches(password_hash: str | None, password: str) -> bool:
     """Return whether *password* is the one. Without a hash it takes as long and is never."""
     loop = asyncio.get_running_loop()
-    same = await loop.run_in_executor(_thread, _verify, password_hash, password)
+    same = await loop.run_in_executor(THREAD, _verify, password_hash, password)
     return same and password_hash is not None
 
 

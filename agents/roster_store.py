@@ -16,10 +16,12 @@ import orjson
 from pydantic import ValidationError
 
 from agents.errors import AlreadyThere, NoSuchAgent
-from agents.people import Person
+from agents.people import Credentials, Person
 from agents.ports import Unavailable
+from agents.roles import DESK, Role
 from config.schema import Agent
 from storage import PASSING, Pool, read_statements
+from telephony.model.ids import AgentName
 
 _SQL = read_statements(Path(__file__).parent / "sql" / "roster.sql")
 _OWNER_ONLY = 0o600
@@ -69,6 +71,16 @@ class RosterTable:
         if done.endswith(_NONE_AFFECTED):
             raise NoSuchAgent(f"There is no agent named {name}.")
 
+    async def use_step(self, name: str, step: int) -> bool:
+        """Mark the code of *step* as used; False when it was, or a later one."""
+        with _reached():
+            return await self._pool.fetchval(_SQL["use_step"], name, step) is not None
+
+    async def use_recovery_code(self, name: str, digest: str) -> bool:
+        """Mark a recovery code as used; False when it was."""
+        with _reached():
+            return await self._pool.fetchval(_SQL["use_recovery_code"], name, digest) is not None
+
 
 class RosterFile:
     """``roster.json``."""
@@ -102,26 +114,47 @@ class RosterFile:
 
 
 def _person(fields: dict[str, Any]) -> Person:
-    password_hash = fields.pop("password_hash")
-    return Person(Agent.model_validate(fields), password_hash)
+    credentials = Credentials(
+        password_hash=fields["password_hash"],
+        must_change=fields["must_change_password"],
+        disabled=fields["disabled"],
+        totp_secret=fields["totp_secret"],
+        totp_confirmed=fields["totp_confirmed"],
+        totp_step=fields["totp_step"],
+        recovery=tuple(fields["recovery_codes"]),
+    )
+    name, title, role = AgentName(fields["name"]), str(fields["title"]), Role(fields["role"])
+    if role not in DESK:
+        return Person(name, title, role, None, credentials)
+    return Person.answering(Agent.model_validate({part: fields[part] for part in _PHONE}), credentials)
+
+
+_PHONE = ("name", "title", "extension", "sip_password", "level", "role", "skills")
 
 
 def _fields(person: Person) -> dict[str, Any]:
-    return person.agent.model_dump(mode="json") | {"password_hash": person.password_hash}
+    """Return the columns, in the order in which the statements take them."""
+    agent, credentials = person.agent, person.credentials
+    return {
+        "name": person.name,
+        "title": person.title,
+        "extension": None if agent is None else agent.extension,
+        "sip_password": None if agent is None else agent.sip_password,
+        "level": None if agent is None else agent.level,
+        "role": person.role.value,
+        "skills": {} if agent is None else agent.skills,
+        "password_hash": credentials.password_hash,
+        "must_change_password": credentials.must_change,
+        "disabled": credentials.disabled,
+        "totp_secret": credentials.totp_secret,
+        "totp_confirmed": credentials.totp_confirmed,
+        "totp_step": credentials.totp_step,
+        "recovery_codes": list(credentials.recovery),
+    }
 
 
 def _values(person: Person) -> tuple[Any, ...]:
-    agent = person.agent
-    return (
-        agent.name,
-        agent.title,
-        agent.extension,
-        agent.sip_password,
-        agent.level,
-        agent.role,
-        agent.skills,
-        person.password_hash,
-    )
+    return tuple(_fields(person).values())
 
 
 @contextmanager
@@ -137,4 +170,5 @@ def _unique(person: Person) -> Iterator[None]:
     try:
         yield
     except asyncpg.UniqueViolationError as error:
-        raise AlreadyThere(f"Extension {person.agent.extension} belongs to somebody else.") from error
+        extension = None if person.agent is None else person.agent.extension
+        raise AlreadyThere(f"Extension {extension} belongs to somebody else.") from error

@@ -39,6 +39,11 @@ class Layout:
         return self.home / "journal" / "spool.sqlite"
 
     @property
+    def audit_spool(self) -> Path:
+        """Entries of the audit trail that are not in PostgreSQL yet (SQLite); mode 0600."""
+        return self.home / "journal" / "audit.sqlite"
+
+    @property
     def sounds(self) -> Path:
         """Published sound files, ``<SoundId>.sln16`` and ``<SoundId>.wav``."""
         return self.home / "sounds"

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.layout import Layout
 
@@ -21,9 +22,35 @@ def _port(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+_YES, _NO = frozenset({"1", "yes", "true"}), frozenset({"0", "no", "false"})
+
+
+def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environ.get(name, "").strip().lower()
+    if not text:
+        return default
+    if text not in _YES | _NO:
+        raise SettingsError(f"{name}={text!r} must be yes or no.")
+    return text in _YES
+
+
+def _address(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name, "").rstrip("/")
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+        raise SettingsError(f"{name}={text!r} must be an address such as https://madoguchi.example.jp.")
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The environment of one copy. Two copies differ in *home* and in the ports, and run side by side."""
+    """The environment of one copy. Two copies differ in *home* and in the ports, and run side by side.
+
+    *sample_accounts*: whether the very first start makes accounts to try the system out with. *public_url*:
+    where browsers reach the console when a reverse proxy on this machine, mostly with TLS, stands in front.
+    """
 
     home: Path
     centre_file: Path
@@ -32,6 +59,8 @@ class Settings:
     http_port: int
     asterisk_http_port: int
     ami_port: int
+    sample_accounts: bool = True
+    public_url: str | None = None
 
     @property
     def layout(self) -> Layout:
@@ -49,4 +78,6 @@ class Settings:
             http_port=_port(environ, "MADOGUCHI_HTTP_PORT", 8080),
             asterisk_http_port=_port(environ, "MADOGUCHI_ASTERISK_HTTP_PORT", 8088),
             ami_port=_port(environ, "MADOGUCHI_AMI_PORT", 5038),
+            sample_accounts=_flag(environ, "MADOGUCHI_SAMPLE_ACCOUNTS", default=True),
+            public_url=_address(environ, "MADOGUCHI_PUBLIC_URL"),
         )

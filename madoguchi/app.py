@@ -18,7 +18,6 @@ import structlog
 from agents.desk.desk import OperatorDesk
 from agents.roster import Roster
 from agents.roster_store import RosterFile, RosterTable
-from agents.signing_in import Door
 from agents.web.application import make_application, serving
 from agents.web.parts import Parts
 from config.logs import configure
@@ -29,6 +28,7 @@ from madoguchi.health import CentreHealth
 from madoguchi.plan_route import plan_route
 from madoguchi.publishing import Published, Publisher, publish_file, published, voice_of
 from madoguchi.reading import Callers, DatabaseRecords
+from madoguchi.upkeep import upkeep
 from storage import Pool, open_pool
 from telephony import recovery, worker
 from telephony.asterisk import api_docs
@@ -122,7 +122,8 @@ class _Controller:
             manager = Manager((LOOPBACK, settings.ami_port), USER, self._passwords.ami)
             control = Control(ari, manager)
             callers = Callers(pool, self.plan)
-            desk = OperatorDesk(callers, self.plan)
+            keep = await stack.enter_async_context(upkeep(settings, _database(settings)))
+            desk = OperatorDesk(callers, self.plan, keep.shown)
             engine = self._engine(control, journal, desk)
             stack.callback(engine.close)
             sticky = _Sticky(callers, engine)
@@ -141,7 +142,9 @@ class _Controller:
                 health=health,
                 plan=self.plan,
                 cli_token=self._passwords.cli,
-                door=Door(roster),
+                sessions=keep.sessions,
+                trail=keep.trail,
+                public_url=settings.public_url,
             )
             apply = partial(self._apply_plan, engine, roster, publisher)
             site = make_application(parts, [plan_route(apply)])
@@ -151,6 +154,7 @@ class _Controller:
                     group.create_task(board.run(), name="switchboard"),
                     group.create_task(desk.run(), name="desk"),
                     group.create_task(roster.run(), name="roster"),
+                    *keep.start(group, parts, journal),
                 ]
                 yield
                 for task in tasks:

@@ -58,9 +58,8 @@ Action = Callable[[OperatorDesk, AgentName, Any], str | None]
 """Does it; returns a sentence for the operator or nothing. Raises `Refusal` or `ModelError`."""
 
 
-def act(desk: OperatorDesk, user: str, text: str) -> Answer | None:
-    """Carry out the message *text* of *user*. Raises `Refusal`; nothing has happened then."""
-    request = read(text)
+def act(desk: OperatorDesk, user: str, request: Request) -> Answer | None:
+    """Carry out what *user* asks. Raises `Refusal`; nothing has happened then."""
     agent = AgentName(user)
     if desk.centre.agent_view(agent) is None:
         raise Refusal("no-phone", "この利用者には電話席がないため、通話の操作はできません。", request.ref)

@@ -7,13 +7,17 @@ when the log has gone past it: it comes back and resumes, and nobody else waits 
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from agents.desk.actions import Refusal, act
+from agents.audit.entry import Entry, shown
+from agents.desk.actions import Refusal, act, read
 from agents.desk.desk import OperatorDesk
 from agents.desk.log import numbered
+from agents.desk.requests import Request
 from agents.roles import Role
 
 log = structlog.get_logger(__name__)
@@ -31,20 +35,34 @@ WINDOW_S = 10.0
 """A person cannot press more keys than this; a program that does is put off."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Who sits at this desk, and where (an address)."""
+
+    user: str
+    role: Role
+    source: str
+
+
 class DeskConnection:
-    """Serves one socket until it closes. *transport* is what is cut when the peer does not react at all."""
+    """Serves one socket until it closes.
+
+    *transport* is what is cut when the peer does not react at all; *note* takes what goes into the audit
+    trail and never blocks.
+    """
 
     def __init__(
         self,
         desk: OperatorDesk,
         socket: web.WebSocketResponse,
-        user: str,
-        role: Role,
+        who: Sitting,
         transport: asyncio.Transport | None,
+        note: Callable[[Entry], None],
     ) -> None:
-        self._desk, self._socket, self._user, self._role = desk, socket, user, role
-        self._transport = transport
-        self._log = desk.audience.enter(user, role)
+        self._desk, self._socket, self._who = desk, socket, who
+        self._user, self._role = who.user, who.role
+        self._transport, self._note = transport, note
+        self._log = desk.audience.enter(who.user, who.role)
         self._place = self._log.last_seq
         self._answers: deque[bytes] = deque()
         self._wake = asyncio.Event()
@@ -125,12 +143,29 @@ class DeskConnection:
             self._answer("problem", "too-large", "送信された内容が大きすぎます。")
             return
         try:
-            answer = act(self._desk, self._user, text)
+            request = read(text)
         except Refusal as refusal:
+            self._answer("problem", refusal.code, refusal.text, refusal.ref)
+        else:
+            self._carry_out(request)
+
+    def _carry_out(self, request: Request) -> None:
+        result = "ok"
+        try:
+            answer = act(self._desk, self._user, request)
+        except Refusal as refusal:
+            result = f"refused: {refusal.code}"
             self._answer("problem", refusal.code, refusal.text, refusal.ref)
         else:
             if answer is not None:
                 self._answer("info", answer.code, answer.text, answer.ref)
+        self._note(self._entry(request, result))
+
+    def _entry(self, request: Request, result: str) -> Entry:
+        fields = request.model_dump(mode="json", exclude={"type", "ref"}, exclude_none=True)
+        about = str(fields.pop("call", None) or fields.pop("offer", None) or "desk")
+        who = self._who
+        return Entry(who.user, who.role, f"desk.{request.type}", about, who.source, result, shown(fields))
 
     def _is_flood(self) -> bool:
         now = time.monotonic()

@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agents.desk.alerts import Alert, Alerts
 from agents.desk.audience import Audience
 from agents.desk.gather import Gathering
 from agents.desk.messages import (
     agent_content,
+    alert_content,
     call_content,
     encode,
     ended_call_content,
@@ -43,11 +45,15 @@ class OperatorDesk:
     Args:
         history: what is known of callers.
         plan: returns the ``centre.toml`` that is in force.
+        shown: told which caller was shown to whom, for the audit trail; must not block.
     """
 
-    def __init__(self, history: History, plan: Callable[[], Plan]) -> None:
+    def __init__(
+        self, history: History, plan: Callable[[], Plan], shown: Callable[[AgentName, CallId], None]
+    ) -> None:
         self.audience = Audience()
-        self._plan = plan
+        self.alerts = Alerts(self._tell_alert)
+        self._plan, self._shown = plan, shown
         self._screenpop = ScreenPop(history, self._history_arrived)
         self._gathering = Gathering(self._publish)
         self._offers: dict[OfferId, ShowOffer] = {}
@@ -101,6 +107,8 @@ class OperatorDesk:
         if view is not None:
             self._screenpop.prefetch(command.call, view.caller)
         self._tell(command.agent, "offer", self._offer(command))
+        if self.audience.listens(command.agent):
+            self._shown(command.agent, command.call)
 
     def _end_offer(self, command: EndOffer) -> None:
         if self._offers.pop(command.offer, None) is None:
@@ -160,6 +168,9 @@ class OperatorDesk:
             if queue is not None:
                 audience.tell_all(encode("queue", at, {"queue": queue_content(queue, self._zone)}))
 
+    def _tell_alert(self, alert: Alert) -> None:
+        self.audience.tell_all(encode("alert", self._at(), alert_content(alert, self._zone)))
+
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_S)
@@ -186,6 +197,7 @@ class OperatorDesk:
             "queues": [queue_content(queue, zone) for queue in centre.queues()],
             "agents": [agent_content(other, zone) for other in centre.agents()] if floor else [],
             "calls": [call_content(other, zone) for other in centre.calls()] if floor else [],
+            "alerts": [alert_content(alert, zone) for alert in self.alerts.open],
             "pause_reasons": [reason.model_dump() for reason in self.plan.pause_reasons],
         }
         return encode("snapshot", self._at(), content)

@@ -4,12 +4,13 @@ Every message is a JSON object ``{"seq", "type", "at", …}``; ``seq`` is put in
 ISO 8601 with offset, durations seconds.
 
 =============== ==========================================================================================
-snapshot        user, role, agent | null, offers, call | null, agents, queues, calls, pause_reasons
+snapshot        user, role, agent | null, offers, call | null, agents, queues, calls, alerts, pause_reasons
 offer           offer, call, queue, queue_title, script, caller, caller_written, withheld, dialled,
                 menu_path, arrived_at, waited_s, priority, history | null, history_state
 offer_ended     offer, call, result
 call            call {id, state, …}, and history when it has just become known; state "ended" is the last
 agent, queue    the object, as ``/api/agents`` and ``/api/queues`` give it; state "removed" is the last
+alert           key, severity ("warning" | "critical"), text, runbook, opened_at, closed_at | null
 notice          level ("info" | "problem"), code, text, ref (of the message it answers)
 =============== ==========================================================================================
 
@@ -24,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from agents.desk.alerts import Alert
 from agents.writing import iso, optional_iso, phone_number
 from config.schema import Queue
 from telephony.model.commands import EndOffer, ShowOffer
@@ -96,6 +98,18 @@ def queue_content(view: QueueView, zone: ZoneInfo) -> dict[str, Any]:
         "ready": view.ready,
         "talking": view.talking,
         "paused": view.paused,
+    }
+
+
+def alert_content(alert: Alert, zone: ZoneInfo) -> dict[str, Any]:
+    """An alert as an object; with ``closed_at`` it is over."""
+    return {
+        "key": alert.key,
+        "severity": alert.severity,
+        "text": alert.text,
+        "runbook": alert.runbook,
+        "opened_at": iso(alert.opened_at, zone),
+        "closed_at": optional_iso(alert.closed_at, zone),
     }
 
 

@@ -5,14 +5,15 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from agents.desk.messages import agent_content, queue_content
 from agents.duty import Duty, duty_event
 from agents.errors import Fault, Invalid
 from agents.people import Person
-from agents.roles import FLOOR
+from agents.roles import DESK, FLOOR
 from agents.roster import Entered
+from agents.web.accounts import send_away
 from agents.web.answers import answer, nothing
 from agents.web.identity import caller_of
 from agents.web.parts import Parts, parts_of
@@ -20,23 +21,42 @@ from agents.web.problems import Problem
 from agents.web.reading import body_of
 from telephony.model.ids import AgentName
 
+# `agents.checking` judges these, so that all faults are named at once; this is what it takes.
+Extension = Annotated[Any, WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{2,5}$"})]
+Level = Annotated[Any, WithJsonSchema({"type": "string", "description": "A level of centre.toml."})]
+Weights = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 10}}
+Skills = Annotated[Any, WithJsonSchema({**Weights, "description": "Weights by skills of centre.toml."})]
+AgentRole = Annotated[Any, WithJsonSchema({"type": "string", "enum": sorted(DESK)})]
+AgentTitle = Annotated[Any, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 60})]
+AgentNamed = Annotated[Any, WithJsonSchema({"type": "string", "pattern": "^[a-z][a-z0-9-]{0,39}$"})]
+
 
 class AgentWish(BaseModel):
-    """Somebody to add. What the values must be is checked against ``centre.toml`` (`agents.checking`)."""
+    """Somebody to add. Values are checked against ``centre.toml`` too."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={"additionalProperties": False, "required": ["name", "extension", "level"]},
+    )
 
-    name: Any = None
-    title: Any = None
-    extension: Any = None
-    level: Any = None
-    skills: Any = None
-    role: Any = None
+    name: AgentNamed = None
+    title: AgentTitle = None
+    extension: Extension = None
+    level: Level = None
+    skills: Skills = None
+    role: AgentRole = None
 
 
-class AgentChange(AgentWish):
+class AgentChange(BaseModel):
     """What to change; a field that is left out stays as it is."""
 
+    model_config = ConfigDict(extra="allow", json_schema_extra={"additionalProperties": False})
+
+    title: AgentTitle = None
+    extension: Extension = None
+    level: Level = None
+    skills: Skills = None
+    role: AgentRole = None
     new_password: bool = False
     new_sip_password: bool = False
 
@@ -54,12 +74,13 @@ async def list_agents(request: web.Request) -> web.Response:
     """Everybody on the roster with what they are doing."""
     parts = parts_of(request)
     people = parts.roster.people.values()
-    return answer({"agents": [_content(parts, person) for person in people]})
+    return answer({"agents": [_content(parts, person) for person in people if person.agent is not None]})
 
 
 async def one_agent(request: web.Request) -> web.Response:
     """One person."""
     parts = parts_of(request)
+    parts.roster.answering(_named(request))
     return answer(_content(parts, parts.roster.person(_named(request))))
 
 
@@ -79,12 +100,13 @@ async def change_agent(request: web.Request) -> web.Response:
     wish = change.model_dump(exclude_unset=True, exclude={"new_password", "new_sip_password"})
     if wish.get("name", name) != name:
         raise Invalid(Fault("name", "cannot be changed: records name this person"))
+    parts.roster.answering(name)
     role_before = parts.roster.person(name).role
     entered = await parts.roster.change(
         name, wish, new_login=change.new_password, new_sip=change.new_sip_password
     )
     if entered.password is not None or entered.person.role is not role_before:
-        await _send_away(parts, name)
+        await send_away(parts, name)
     return answer(_entered(parts, entered))
 
 
@@ -92,7 +114,7 @@ async def remove_agent(request: web.Request) -> web.Response:
     """Take somebody off the roster; a present call is finished first."""
     parts, name = parts_of(request), _named(request)
     await parts.roster.remove(name)
-    await _send_away(parts, name)
+    await send_away(parts, name)
     return nothing()
 
 
@@ -101,7 +123,7 @@ async def set_state(request: web.Request) -> web.Response:
     parts, caller, name = parts_of(request), caller_of(request), _named(request)
     if caller.role not in FLOOR and caller.user != name:
         raise Problem(HTTPStatus.FORBIDDEN, "not-allowed", "You may set your own state only.")
-    parts.roster.person(name)
+    parts.roster.answering(name)
     wish = await body_of(request, DutyWish)
     reasons = [reason.name for reason in parts.plan().pause_reasons]
     if wish.state is Duty.PAUSED and wish.reason not in reasons:
@@ -134,8 +156,3 @@ def _entered(parts: Parts, entered: Entered) -> dict[str, Any]:
     if entered.sip_password is not None:
         content["sip_password"] = entered.sip_password
     return content
-
-
-async def _send_away(parts: Parts, name: AgentName) -> None:
-    parts.sessions.end_all_of(name)
-    await parts.sockets.close_user(name)

@@ -1,42 +1,55 @@
 """Calls: records of those that ended, views of those that live, and the hang-up."""
 
 from datetime import datetime, timedelta
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from agents.desk.messages import call_content
-from agents.errors import Fault, Invalid
 from agents.ports import CallFilter
 from agents.roles import Role
 from agents.web.answers import answer, nothing
 from agents.web.identity import caller_of
 from agents.web.parts import parts_of
 from agents.web.problems import not_found
-from agents.web.reading import number_in, time_in
+from agents.web.reading import Limit, Moment, in_zone, query_of
 from telephony.model.events import HangupRequested
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.ids import AgentName, CallId
 from telephony.model.roster import seats_of
 
-MOST_RECORDS = 10_000
+
+class Times(BaseModel):
+    """From *since* to before *until*; a bound that is left out does not limit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: Moment | None = None
+    until: Moment | None = None
+
+
+class CallsQuery(Times):
+    """Which records."""
+
+    agent: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")] | None = None
+    outcome: Outcome | None = None
+    limit: Limit = 1_000
 
 
 async def list_calls(request: web.Request) -> web.Response:
     """Records, newest first; an operator sees the calls that he or she answered."""
-    parts, caller, query = parts_of(request), caller_of(request), request.query
+    parts, caller = parts_of(request), caller_of(request)
+    query = query_of(request, CallsQuery)
     zone = ZoneInfo(parts.plan().timezone)
-    outcome, agent = query.get("outcome"), query.get("agent")
-    if outcome is not None and outcome not in set(Outcome):
-        raise Invalid(Fault("outcome", f"must be one of {', '.join(Outcome)}"))
-    if caller.role is Role.OPERATOR:
-        agent = caller.user
+    agent = caller.user if caller.role is Role.OPERATOR else query.agent
     wanted = CallFilter(
-        since=time_in(query, "since", zone),
-        until=time_in(query, "until", zone),
+        since=in_zone(query.since, zone),
+        until=in_zone(query.until, zone),
         agent=None if agent is None else AgentName(agent),
-        outcome=outcome,
-        limit=number_in(query, "limit", default=1_000, most=MOST_RECORDS),
+        outcome=query.outcome,
+        limit=query.limit,
     )
     return answer({"calls": list(await parts.records.find(wanted))})
 
@@ -67,11 +80,11 @@ async def one_call(request: web.Request) -> web.Response:
 
 async def queue_log(request: web.Request) -> web.Response:
     """Asterisk's ``queue_log`` from *since* (else the last day) to before *until* (else now), as text."""
-    parts, query = parts_of(request), request.query
+    parts, query = parts_of(request), query_of(request, Times)
     plan = parts.plan()
     zone = ZoneInfo(plan.timezone)
-    until = time_in(query, "until", zone) or datetime.fromtimestamp(parts.centre.now(), zone)
-    since = time_in(query, "since", zone) or until - timedelta(days=1)
+    until = in_zone(query.until, zone) or datetime.fromtimestamp(parts.centre.now(), zone)
+    since = in_zone(query.since, zone) or until - timedelta(days=1)
     queues_of = {
         AgentName(agent.name): [queue for queue, _ in seats_of(agent, plan.queues)]
         for agent in parts.roster.agents

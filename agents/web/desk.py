@@ -1,21 +1,38 @@
 """The way to the desk: a one-time ticket, then the WebSocket."""
 
+import asyncio
 from http import HTTPStatus
+from typing import Annotated
 
 from aiohttp import web
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from agents.desk.connection import HEARTBEAT_S, LARGEST_FRAME, DeskConnection
-from agents.errors import Fault, Invalid
+from agents.audit.entry import Entry
+from agents.desk.connection import HEARTBEAT_S, LARGEST_FRAME, DeskConnection, Sitting
 from agents.roles import Role
-from agents.sessions import TICKET_S
+from agents.tickets import TICKET_S
 from agents.web.answers import answer
 from agents.web.identity import COMMAND_LINE, caller_of, origin_is_ours
 from agents.web.parts import Parts, parts_of
 from agents.web.problems import Problem
+from agents.web.reading import digits, query_of
+from agents.web.source import source_of
 from telephony.model.ids import AgentName
 
-_LONGEST_SEQ = 16
-"""Digits of the largest whole number that JavaScript counts exactly, 2**53."""
+LOOK_EVERY_S = 10.0
+"""How often open desks are compared with the sessions; what ends a session on purpose closes them at once."""
+
+_LARGEST_SEQ = 2**53
+"""The largest whole number that JavaScript counts exactly."""
+
+
+class DeskQuery(BaseModel):
+    """The ticket, and to go on after a lost connection the last ``seq`` that was seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ticket: Annotated[str, Field(max_length=200, repr=False)] = ""
+    seq: Annotated[int, BeforeValidator(digits), Field(ge=0, le=_LARGEST_SEQ)] | None = None
 
 
 async def ticket(request: web.Request) -> web.Response:
@@ -31,35 +48,41 @@ async def desk(request: web.Request) -> web.StreamResponse:
     parts = parts_of(request)
     if not origin_is_ours(request):
         raise Problem(HTTPStatus.FORBIDDEN, "foreign-origin", "The desk opens from our own pages only.")
-    resume_from = _seq(request)
+    query = query_of(request, DeskQuery)
     socket = web.WebSocketResponse(
         heartbeat=HEARTBEAT_S, compress=False, max_msg_size=LARGEST_FRAME, timeout=2.0
     )
     if not socket.can_prepare(request):
         raise Problem(HTTPStatus.UPGRADE_REQUIRED, "websocket-only", "This address speaks WebSocket only.")
-    redeemed = parts.tickets.redeem(request.query.get("ticket", ""))
+    redeemed = parts.tickets.redeem(query.ticket)
     role = None if redeemed is None else _role(parts, redeemed.user)
     if redeemed is None or role is None:
         detail = "The ticket is missing, used or older than 30 seconds; get a new one."
         raise Problem(HTTPStatus.UNAUTHORIZED, "no-ticket", detail)
+    who = Sitting(redeemed.user, role, source_of(request))
+    parts.trail.note(Entry(who.user, role, "GET /api/desk", "desk", who.source, "ok"))
     await socket.prepare(request)
-    connection = DeskConnection(parts.desk, socket, redeemed.user, role, request.transport)
+    connection = DeskConnection(parts.desk, socket, who, request.transport, parts.trail.note)
     with parts.sockets.holding(connection, redeemed.user, redeemed.session):
-        await connection.serve(resume_from)
+        await connection.serve(query.seq)
     return socket
+
+
+async def close_ended_desks(parts: Parts) -> None:
+    """Cut off desks whose session has ended, until cancelled; never in the middle of a call."""
+
+    def has_ended(user: str, session: str) -> bool:
+        view = parts.centre.agent_view(AgentName(user))
+        on_call = view is not None and view.call is not None
+        return not parts.sessions.still_open(session) and not on_call
+
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        await parts.sockets.close_ended(has_ended)
 
 
 def _role(parts: Parts, user: str) -> Role | None:
     if user == COMMAND_LINE:
         return Role.OPS
     person = parts.roster.people.get(AgentName(user))
-    return None if person is None else person.role
-
-
-def _seq(request: web.Request) -> int | None:
-    text = request.query.get("seq")
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit()) or len(text) > _LONGEST_SEQ:
-        raise Invalid(Fault("seq", "must be the seq of a message"))
-    return int(text)
+    return None if person is None or person.credentials.disabled else person.role

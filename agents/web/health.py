@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -10,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import REGISTRY, Collector
 
+from agents.desk.messages import alert_content
 from agents.web.answers import answer
 from agents.web.parts import Parts, parts_of
 
@@ -34,13 +36,20 @@ async def status(request: web.Request) -> web.Response:
     report = dict(await parts.health.status())
     report["calls"] = Counter(call.state for call in centre.calls())
     report["agents"] = Counter(agent.state for agent in centre.agents())
+    zone = ZoneInfo(parts.plan().timezone)
+    report["alerts"] = [alert_content(alert, zone) for alert in parts.desk.alerts.open]
     return answer(report)
 
 
 async def metrics(request: web.Request) -> web.Response:
     """Figures in the text format of Prometheus; no personal data."""
+    parts = parts_of(request)
+    depths = {
+        "journal": float((await parts.health.status()).get("spool_depth", 0)),
+        "audit": float(await parts.trail.depth()),
+    }
     floor = CollectorRegistry(auto_describe=False)
-    floor.register(_FloorCollector(parts_of(request)))
+    floor.register(_FloorCollector(parts, depths))
     body = generate_latest(REGISTRY) + generate_latest(floor)
     return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
@@ -48,8 +57,8 @@ async def metrics(request: web.Request) -> web.Response:
 class _FloorCollector(Collector):
     """Reads the floor at the moment of asking, so that calls pay nothing for being counted."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, parts: Parts, depths: Mapping[str, float]) -> None:
+        self._parts, self._depths = parts, depths
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         centre = self._parts.centre
@@ -64,6 +73,11 @@ class _FloorCollector(Collector):
             for queue in queues
         }
         yield _by("madoguchi_queue_longest_wait_seconds", "Wait of the first in line", "queue", longest)
+        yield _by("madoguchi_spool_entries", "Entries that wait for PostgreSQL", "spool", self._depths)
+        alerts = GaugeMetricFamily("madoguchi_alerts", "Alerts that are open", labels=["key", "severity"])
+        for alert in self._parts.desk.alerts.open:
+            alerts.add_metric([alert.key, alert.severity], 1)
+        yield alerts
         yield GaugeMetricFamily("madoguchi_desk_sockets", "Open desks", value=len(self._parts.sockets))
 
 

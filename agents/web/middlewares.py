@@ -5,16 +5,15 @@ from http import HTTPStatus
 import structlog
 from aiohttp import web
 
-from agents.web.identity import CALLER, admit
+from agents.web.auditing import RULES
+from agents.web.identity import admit
 from agents.web.parts import parts_of
-from agents.web.problems import Problem, problem_of
-from agents.web.routes import Handler, Rules
+from agents.web.problems import PROBLEM, Problem, problem_of
+from agents.web.routes import Handler
 
 log = structlog.get_logger(__name__)
 
-RULES = web.AppKey("rules", Rules)
-
-_HEADERS = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -23,6 +22,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
     "Referrer-Policy": "no-referrer",
+    "Server": "Madoguchi",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
@@ -31,7 +31,7 @@ _OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Add the security headers to every answer; answers with data are kept by no cache."""
-    response.headers.update(_HEADERS)
+    response.headers.update(SECURITY_HEADERS)
     if parts_of(request).secure:
         response.headers.update(_OVER_TLS)
     if request.path.startswith("/api/"):
@@ -44,15 +44,22 @@ async def tell_problems(request: web.Request, handler: Handler) -> web.StreamRes
     try:
         return await handler(request)
     except web.HTTPException as error:
-        return _http_problem(error).response()
+        problem = _http_problem(error)
     except Exception as error:
         # Every error must become an answer; those that no rule knows are faults of ours, logged in full.
-        problem = problem_of(error)
-        if problem is None:
+        known = problem_of(error)
+        if known is None:
             log.exception("web.failed", method=request.method, path=request.path)
-            detail = "Something went wrong on our side; it has been written to the log."
-            problem = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", detail)
-        return problem.response()
+        problem = known or _FAULT
+    request[PROBLEM] = problem
+    return problem.response()
+
+
+_FAULT = Problem(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "fault",
+    "Something went wrong on our side; it has been written to the log.",
+)
 
 
 def _http_problem(error: web.HTTPException) -> Problem:
@@ -72,7 +79,5 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let go on who may (`agents.web.identity.admit`); an address that does not exist is just not found."""
     if request.match_info.http_exception is not None:
         raise request.match_info.http_exception
-    caller = admit(request, request.app[RULES].of(request))
-    if caller is not None:
-        request[CALLER] = caller
+    admit(request, request.app[RULES].of(request))
     return await handler(request)

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from agents.errors import AlreadyThere, Invalid, NoSuchAgent, RosterError
 from agents.ports import Unavailable
-from agents.signing_in import TooManyTries, WrongPassword
+from agents.signing_in import AccountDisabled, CodeNeeded, TooManyTries, WrongCode, WrongPassword
 from telephony.model.errors import ModelError
 
 
@@ -46,6 +46,10 @@ class Problem(Exception):
         )
 
 
+PROBLEM = web.RequestKey("problem", Problem)
+"""The problem that a request is answered with."""
+
+
 def not_found(what: str) -> Problem:
     """Return the problem of something that does not exist."""
     return Problem(HTTPStatus.NOT_FOUND, "not-found", f"There is no {what}.")
@@ -64,6 +68,9 @@ _KNOWN: Mapping[type[Exception], tuple[HTTPStatus, str]] = {
     ModelError: (HTTPStatus.CONFLICT, "not-now"),
     Unavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "unavailable"),
     WrongPassword: (HTTPStatus.UNAUTHORIZED, "wrong-password"),
+    CodeNeeded: (HTTPStatus.UNAUTHORIZED, "totp-required"),
+    WrongCode: (HTTPStatus.UNAUTHORIZED, "wrong-code"),
+    AccountDisabled: (HTTPStatus.FORBIDDEN, "account-disabled"),
 }
 """Errors whose message is written for whoever asked; a more special class stands before its base."""
 

@@ -1,14 +1,13 @@
 """What requests carry, checked: JSON bodies of a known shape, and query parameters."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
 from aiohttp import web
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, WithJsonSchema
 
 from agents.errors import Fault, Invalid
 from agents.web.problems import Problem
@@ -17,19 +16,28 @@ LARGEST_BODY = 64 * 1024
 
 Body = TypeVar("Body", bound=BaseModel)
 
+BODY = web.RequestKey("body", dict[str, Any])
+"""The JSON object that a request carried, once it was read."""
+
 
 async def body_of(request: web.Request, shape: type[Body]) -> Body:
-    """Return the JSON body as *shape*. Raises `Problem` 400, 413, 415 or 422 with every field at fault."""
+    """Return the JSON body as *shape*. Raises `Problem` 400, 413, 415 or 422 with every field at fault.
+
+    Types are taken as JSON writes them: ``"5"`` is no number and ``0`` is no false.
+    """
     if request.content_type != "application/json":
         raise Problem(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-json", "Send JSON (Content-Type: application/json)."
         )
+    raw = await request.read()
     try:
-        content = orjson.loads(await request.read())
+        content = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Problem(HTTPStatus.BAD_REQUEST, "not-json", "The body is not JSON.") from error
+    if isinstance(content, dict):
+        request[BODY] = content
     try:
-        return shape.model_validate(content)
+        return shape.model_validate_json(raw, strict=True)
     except ValidationError as error:
         raise Invalid(*_faults(error)) from error
 
@@ -42,26 +50,55 @@ def _faults(error: ValidationError) -> list[Fault]:
 
 
 def _sentence(message: str) -> str:
-    return f"is wrong: {message[0].lower()}{message[1:]}"
+    own = message.removeprefix("Value error, ")
+    return own if own != message else f"is wrong: {message[0].lower()}{message[1:]}"
 
 
-def time_in(query: Mapping[str, str], name: str, zone: ZoneInfo) -> datetime | None:
-    """Return the time in parameter *name*; without an offset it is the centre's own. Raises `Problem` 422."""
-    text = query.get(name)
-    if text is None:
-        return None
-    # A "+" that was not escaped arrives as a space.
+def query_of(request: web.Request, shape: type[Body]) -> Body:
+    """Return the query parameters as *shape*. Raises `agents.errors.Invalid` with every one at fault."""
     try:
-        at = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-        return at if at.tzinfo is not None else at.replace(tzinfo=zone)
+        return shape.model_validate(dict(request.query))
+    except ValidationError as error:
+        raise Invalid(*_faults(error)) from error
+
+
+def _time(value: Any) -> Any:
+    """Take a time or a date as people write them; a "+" that was not escaped arrives as a space."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
     except ValueError as error:
-        detail = "must be a time such as 2026-12-01T09:00:00+09:00"
-        raise Invalid(Fault(name, detail)) from error
+        raise ValueError("must be a time such as 2026-12-01T09:00:00+09:00") from error
 
 
-def number_in(query: Mapping[str, str], name: str, *, default: int, most: int) -> int:
-    """Return the whole number in parameter *name*, from 1 to *most*. Raises `Problem` 422."""
-    text = query.get(name, str(default))
-    if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)) or not 1 <= int(text) <= most:
-        raise Invalid(Fault(name, f"must be a number from 1 to {most}"))
-    return int(text)
+def digits(value: Any) -> Any:
+    """Refuse what is not written in plain digits: other writings of numbers surprise."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("must be a number")
+    return value
+
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_time),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "ISO 8601; without an offset in the centre's own time. A date is its beginning.",
+            "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d{2}|Z)?)?$",
+            "examples": ["2026-12-01T09:00:00+09:00"],
+        }
+    ),
+]
+"""A time in a query."""
+
+
+MOST_ROWS = 10_000
+Limit = Annotated[int, BeforeValidator(digits), Field(ge=1, le=MOST_ROWS)]
+"""How many rows a query may bring."""
+
+
+def in_zone(at: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """Return *at* with an offset: the one it has, else that of *zone*."""
+    return at if at is None or at.tzinfo is not None else at.replace(tzinfo=zone)

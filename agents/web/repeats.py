@@ -6,6 +6,7 @@ things from being created twice. What was refused is not remembered: it may be t
 
 import asyncio
 import hashlib
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -18,6 +19,7 @@ from agents.web.routes import READS, Handler
 
 REMEMBERED = 1_000
 LONGEST_KEY = 200
+_KEY = re.compile(f"[!-~]{{1,{LONGEST_KEY}}}")
 
 
 @dataclass(slots=True)
@@ -38,8 +40,8 @@ def answer_repeats() -> Middleware:
         key, caller = request.headers.get("Idempotency-Key"), request.get(CALLER)
         if key is None or caller is None or request.method in READS:
             return await handler(request)
-        if not 0 < len(key) <= LONGEST_KEY:
-            detail = f"Idempotency-Key must have 1 to {LONGEST_KEY} characters."
+        if not _KEY.fullmatch(key):
+            detail = f"Idempotency-Key must have 1 to {LONGEST_KEY} visible ASCII characters."
             raise Problem(HTTPStatus.BAD_REQUEST, "bad-key", detail)
         digest = hashlib.sha256(await request.read()).digest()
         if len(seen) >= REMEMBERED:

@@ -1,7 +1,7 @@
 """The desk's open sockets, so that whoever is signed out is also cut off."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -38,9 +38,15 @@ class Sockets:
         """Cut off the sockets of one session."""
         await self._close([entry for entry in self._open if entry.session == session])
 
-    async def close_user(self, user: str) -> None:
-        """Cut off all sockets of one person."""
-        await self._close([entry for entry in self._open if entry.user == user])
+    async def close_user(self, user: str, *, but: str | None = None) -> None:
+        """Cut off all sockets of one person, but not those of the session *but*."""
+        own = [entry for entry in self._open if entry.user == user]
+        await self._close([entry for entry in own if but is None or entry.session != but])
+
+    async def close_ended(self, has_ended: Callable[[str, str], bool]) -> None:
+        """Cut off the sockets of sessions of which *has_ended* (of user and session) says so."""
+        in_sessions = [entry for entry in self._open if entry.session is not None]
+        await self._close([e for e in in_sessions if e.session is not None and has_ended(e.user, e.session)])
 
     async def close_all(self) -> None:
         """Cut everybody off: the program ends. They come back and resume."""

@@ -2,7 +2,7 @@
 
 import typer
 
-from madoguchi.cli import floor, operations, people, running, voice
+from madoguchi.cli import accounts, audit, floor, operations, people, running, voice
 
 app = typer.Typer(
     name="madoguchi",
@@ -19,11 +19,13 @@ for command in (
     floor.calls,
     floor.call,
     people.agents,
+    accounts.accounts,
     operations.asterisk,
 ):
     app.command()(command)
 
 for group, name in (
+    (accounts.account, "account"),
     (people.agent, "agent"),
     (operations.config, "config"),
     (operations.dialplan, "dialplan"),
@@ -31,6 +33,9 @@ for group, name in (
     (voice.sounds, "sounds"),
 ):
     app.add_typer(group, name=name, no_args_is_help=True)
+
+
+app.add_typer(audit.audit, name="audit")
 
 
 @app.command(hidden=True)

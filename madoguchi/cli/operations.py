@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from madoguchi.cli import running
+from madoguchi.cli.audit import note
 from madoguchi.cli.errors import CommandError
 from madoguchi.cli.floor import Since, Until
 from madoguchi.cli.showing import AsJson, say, show_json
@@ -111,7 +112,7 @@ def _rendered() -> dict[str, str]:
     secrets = running.secrets()
     try:
         people = RosterFile(settings.layout.roster_file).read()
-        roster = [person.agent for person in people]
+        roster = [person.agent for person in people if person.agent is not None]
         known = Secrets(secrets["ari_password"], secrets["ami_password"])
         return render(load_centre(settings.centre_file), roster, settings, known)
     except (ConfigError, Unavailable) as error:
@@ -123,6 +124,7 @@ def asterisk(
 ) -> None:
     """Give Asterisk's own command line one command."""
     argv: list[str] = running.run_file()["asterisk"]["cli"]
+    note("cli.asterisk", "asterisk", command=command)
     done = subprocess.run([*argv, command], check=False)  # noqa: S603 - run.json is ours, 0600
     if done.returncode != 0:
         raise CommandError(f"Asterisk's command line ended with status {done.returncode}.")

@@ -16,7 +16,7 @@ from madoguchi.demo.phones import RegistrationError
 from madoguchi.demo.programme import Programme
 from madoguchi.demo.records import settled
 from madoguchi.demo.report import addresses, table
-from madoguchi.demo.running import NotRunningError, password_of, read_running
+from madoguchi.demo.running import NotRunningError, read_running, supervisor_of
 from madoguchi.demo.scenes import Cast, Played
 from madoguchi.demo.screen import Screen, ScreenError
 from madoguchi.demo.stage import Stage
@@ -54,11 +54,12 @@ async def _scene(console: Console, programme: Programme, stage: Stage, cast: Cas
 async def demo(console: Console, settings: Settings) -> int:
     """Play and compare; returns the exit status."""
     running = read_running(settings.layout)
+    supervisor = supervisor_of(running)
     centre = load_centre(settings.centre_file)
     began = datetime.now(UTC)
     played = await _play(console, running, centre)
-    supervisor = next(login["user"] for login in running["logins"] if login["role"] == "supervisor")
-    async with Screen(running["http"], supervisor, password_of(running, supervisor)) as screen:
+    secret = supervisor.get("totp_secret")
+    async with Screen(running["http"], supervisor["user"], supervisor["password"], secret) as screen:
         records = await settled(screen, [each.call.call_id for each in played], began)
     results: list[tuple[Played, list[Finding]]] = [
         (each, findings(each, records.get(each.call.call_id), settings.layout.recordings)) for each in played

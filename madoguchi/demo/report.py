@@ -41,7 +41,8 @@ def addresses(console: Console, running: RunFile) -> None:
     sip, trunk = running["sip"], running["trunk"]
     console.print(f"\nThe centre stays up (stop it with: make down).\n  console   {running['http']}")
     for login in running["logins"]:
-        console.print(f"            {login['role']:<10} {login['user']} / {login['password']}")
+        code = f"  (authenticator: {login['totp_secret']})" if "totp_secret" in login else ""
+        console.print(f"            {login['role']:<10} {login['user']} / {login['password']}{code}")
     console.print(f"  SIP       {sip['host']}:{sip['port']}/UDP, {running['websocket_sip']}")
     for phone in running["agents"]:
         console.print(f"            {phone['extension']} / {phone['sip_password']}  ({phone['name']})")

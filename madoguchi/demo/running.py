@@ -2,7 +2,7 @@
 
 from config.layout import Layout
 from madoguchi.local import run_file
-from madoguchi.local.run_file import Phone, RunFile
+from madoguchi.local.run_file import Login, Phone, RunFile
 
 
 class NotRunningError(Exception):
@@ -22,10 +22,22 @@ def sip_address(running: RunFile) -> tuple[str, int]:
     return (running["sip"]["host"], running["sip"]["port"])
 
 
+def login_of(running: RunFile, user: str) -> Login:
+    """How a sample account signs in. Raises KeyError for another one."""
+    return {login["user"]: login for login in running["logins"]}[user]
+
+
 def password_of(running: RunFile, user: str) -> str:
     """The console password of a sample account. Raises KeyError for another one."""
-    logins = {login["user"]: login["password"] for login in running["logins"]}
-    return logins[user]
+    return login_of(running, user)["password"]
+
+
+def supervisor_of(running: RunFile) -> Login:
+    """The first sample account of a supervisor. Raises `NotRunningError` in a centre without any."""
+    found = next((login for login in running["logins"] if login["role"] == "supervisor"), None)
+    if found is None:
+        raise NotRunningError("This centre was started without sample accounts; the demo needs them.")
+    return found
 
 
 def operators(running: RunFile) -> list[Phone]:

@@ -1,11 +1,14 @@
 """An operator's screen: signs in and follows the desk over HTTP and WebSocket, as the console does."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
+
+from agents.second_factor import STEP_S, codes_around
 
 Message = Mapping[str, Any]
 
@@ -15,13 +18,16 @@ class ScreenError(Exception):
 
 
 class Screen:
-    """One signed-in person. Every message of the desk is kept in *messages*, in order."""
+    """One signed-in person. Every message of the desk is kept in *messages*, in order.
 
-    def __init__(self, http: str, user: str, password: str) -> None:
+    *totp_secret* is what the person's authenticator would know.
+    """
+
+    def __init__(self, http: str, user: str, password: str, totp_secret: str | None = None) -> None:
         self.user = user
         self.messages: list[Message] = []
         self._http = http
-        self._password = password
+        self._password, self._totp_secret = password, totp_secret
         self._session: aiohttp.ClientSession | None = None
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -31,7 +37,7 @@ class Screen:
     async def __aenter__(self) -> Self:
         # The sample centre has no name, only an address; cookies of addresses must be asked for.
         self._session = aiohttp.ClientSession(self._http, cookie_jar=aiohttp.CookieJar(unsafe=True))
-        signed_in = await self._post("/api/session", {"user": self.user, "password": self._password})
+        signed_in = await self._sign_in()
         token = {"X-CSRF-Token": str(signed_in["csrf_token"])}
         ticket = await self._post("/api/desk/ticket", {}, token)
         self._socket = await self._session.ws_connect(
@@ -95,6 +101,21 @@ class Screen:
             raise ScreenError(f"{self.user} has not signed in")
         async with self._session.get(path, params=parameters) as answer:
             return await self._content(answer)
+
+    async def _sign_in(self) -> Message:
+        """Sign in; of the codes that are right now, one that nobody has used yet, else the next one."""
+        content = {"user": self.user, "password": self._password}
+        if self._totp_secret is None:
+            return await self._post("/api/session", content)
+        for code in codes_around(self._totp_secret, time.time()):
+            try:
+                return await self._post("/api/session", content | {"totp": code})
+            except ScreenError as error:
+                if "wrong-code" not in str(error):
+                    raise
+        await asyncio.sleep(STEP_S)  # until there is a code that nobody has used
+        newest = codes_around(self._totp_secret, time.time())[-1]
+        return await self._post("/api/session", content | {"totp": newest})
 
     async def _post(self, path: str, content: Message, headers: Mapping[str, str] | None = None) -> Message:
         if self._session is None:

@@ -45,7 +45,7 @@ class CentreContents:
 
     @property
     def _roster(self) -> list[Agent]:
-        return [person.agent for person in self._people]
+        return [person.agent for person in self._people if person.agent is not None]
 
     def check(self, settings: Settings) -> None:
         """Put ``centre.toml`` in force. Raises `LocalError` with everything that is wrong in it."""
@@ -100,7 +100,8 @@ class CentreContents:
         pool = await open_pool(place.database_url, name="set-up", size=1)
         try:
             table = RosterTable(pool)
-            await enter_first_agents(table, self._centre, layout.secrets_file)
+            sample = layout.secrets_file if place.settings.sample_accounts else None
+            await enter_first_agents(table, self._centre, sample)
             people = await table.everybody()
         finally:
             await pool.close()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.layout import Layout
-from madoguchi.demo.running import operators, password_of, read_running
+from madoguchi.demo.running import operators, password_of, read_running, supervisor_of
 from madoguchi.demo.screen import Screen
 from madoguchi.local.run_file import RunFile
 
@@ -65,8 +65,8 @@ class Copy:
     def supervisor(self) -> Screen:
         """The supervisor's screen, not signed in yet."""
         running = self.running
-        user = next(login["user"] for login in running["logins"] if login["role"] == "supervisor")
-        return Screen(running["http"], user, password_of(running, user))
+        login = supervisor_of(running)
+        return Screen(running["http"], login["user"], login["password"], login.get("totp_secret"))
 
 
 def start_copy(home: Path, centre_file: Path, **more: str) -> Copy:

@@ -143,7 +143,7 @@ async def _first_ring(shift: Shift, *names: str) -> tuple[str, Ring]:
 async def test_an_offer_that_rings_while_the_controller_dies_is_completed(
     shift: Shift, floor_copy: Copy
 ) -> None:
-    await shift.seat("abe")
+    desk = await shift.seat("abe")
     call = shift.call("09044440030", keys="1")
     async with asyncio.timeout(20):
         ring = await shift.phones["abe"].next_ring()
@@ -158,6 +158,7 @@ async def test_an_offer_that_rings_while_the_controller_dies_is_completed(
     await hear_each_other(call, ring)
     agent = await shift.office.get("/api/agents/abe")
     assert "talking" == agent["state"]
+    await desk.connect()  # in the session from before: nobody has to sign in again in mid-call
     ring.hang_up()
     await within(call.over)
     record = (await shift.office.records(call.call_id))[call.call_id]
@@ -169,13 +170,15 @@ async def test_an_offer_that_rings_while_the_controller_dies_is_completed(
 async def test_the_record_keepers_die_and_no_call_notices(
     shift: Shift, floor_copy: Copy, process: str
 ) -> None:
-    await shift.seat("abe")
+    desk = await shift.seat("abe")
     await shift.seat("baba")
     first = shift.call("09044440040", keys="1")
     _, first_ring = await _first_ring(shift, "abe", "baba")
     first_ring.answer()
     await hear_each_other(first, first_ring)
     pid = kill(floor_copy, process)
+    await desk.disconnect()
+    await desk.connect()
     second = shift.call("09044440041", keys="1")
     _, second_ring = await _first_ring(shift, "abe", "baba")
     second_ring.answer()

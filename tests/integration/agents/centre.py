@@ -1,9 +1,10 @@
 """A centre with a real database, a real HTTP server and the real engine; only Asterisk is not there."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,21 @@ from typing import Any
 import aiohttp
 import orjson
 
+from agents.audit.table import AuditTable
+from agents.audit.trail import Trail
 from agents.passwords import hash_password
-from agents.people import Person
+from agents.people import Credentials, Person
 from agents.ports import CallFilter
+from agents.roles import SECOND_FACTOR, Role
 from agents.roster import Roster
 from agents.roster_store import RosterFile, RosterTable
-from agents.signing_in import Door
+from agents.second_factor import codes_around
+from agents.session_store import SessionTable
+from agents.sessions import Sessions
 from agents.web.application import make_application, serving
 from agents.web.parts import Parts
 from agents.web.routes import Route
+from config.layout import Layout
 from config.schema import Agent
 from storage import open_pool
 from telephony.model.events import RosterChanged
@@ -29,6 +36,9 @@ from tests.unit.agents.floor import Floor
 CLI_TOKEN = "token-of-the-command-line"
 PASSWORD = "correct horse"
 PEOPLE = (("sato", "201", "operator"), ("suzuki", "202", "operator"), ("tanaka", "300", "supervisor"))
+OFFICE = (("mori", Role.MANAGER), ("shimizu", Role.CITY), ("okada", Role.OPS))
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""Of everybody who needs a second factor."""
 
 
 def agent_of(name: str, extension: str, role: str) -> Agent:
@@ -44,6 +54,23 @@ def agent_of(name: str, extension: str, role: str) -> Agent:
             "sip_password": f"sip-password-{name}",
         }
     )
+
+
+def people(password_hash: str) -> list[Person]:
+    """Return everybody, able to sign in."""
+    plain = Credentials(password_hash)
+    strong = replace(plain, totp_secret=TOTP_SECRET, totp_confirmed=True)
+    answering = [
+        Person.answering(agent_of(*who), strong if who[2] in SECOND_FACTOR else plain) for who in PEOPLE
+    ]
+    return answering + [Person(AgentName(name), name.title(), role, None, strong) for name, role in OFFICE]
+
+
+def login(user: str) -> dict[str, str]:
+    """Return what *user* signs in with; good once within half a minute."""
+    role = dict([*((name, role) for name, _, role in PEOPLE), *OFFICE]).get(user)
+    content = {"user": user, "password": PASSWORD}
+    return content | ({"totp": codes_around(TOTP_SECRET, time.time())[1]} if role in SECOND_FACTOR else {})
 
 
 class Shelf:
@@ -94,6 +121,8 @@ class Running:
     shelf: Shelf
     nurse: Nurse
     announced: list[list[str]]
+    routes: frozenset[str]
+    """Everything that the application serves: ``GET /api/calls/{id}`` …"""
 
     def client(self) -> aiohttp.ClientSession:
         """Return a browser that has not signed in. Cookies of an IP address are kept too."""
@@ -107,7 +136,7 @@ class Running:
     async def signed_in(self, user: str) -> AsyncIterator[aiohttp.ClientSession]:
         """Give a browser of somebody who signed in; it sends the CSRF token with everything."""
         async with self.client() as client:
-            answer = await client.post("/api/session", json={"user": user, "password": PASSWORD})
+            answer = await client.post("/api/session", json=login(user))
             assert answer.status == 201, await answer.text()
             client.headers["X-CSRF-Token"] = (await answer.json())["csrf_token"]
             yield client
@@ -168,10 +197,13 @@ async def running_centre(
     pool = await open_pool(database, name="test")
     table = RosterTable(pool)
     password_hash = await hash_password(PASSWORD)
-    await table.put_all([Person(agent_of(*who), password_hash) for who in PEOPLE])
+    await table.put_all(people(password_hash))
     roster = Roster(table, RosterFile(home / "roster.json"), lambda: floor.plan, announce)
     floor.engine.submit(RosterChanged(await roster.load()))
     shelf, nurse = Shelf(), Nurse()
+    sessions = Sessions(SessionTable(pool))
+    await sessions.load()
+    trail = Trail(Layout(home).audit_spool, AuditTable(pool))
     parts = Parts(
         centre=floor.engine,
         desk=floor.desk,
@@ -180,13 +212,19 @@ async def running_centre(
         health=nurse,
         plan=lambda: floor.plan,
         cli_token=CLI_TOKEN,
-        door=Door(roster),
+        sessions=sessions,
+        trail=trail,
         **settings,
     )
-    background = asyncio.create_task(floor.desk.run())
-    async with serving(make_application(parts, more), "127.0.0.1", 0) as port:
-        yield Running(f"http://127.0.0.1:{port}", floor, parts, shelf, nurse, announced)
-    background.cancel()
-    await asyncio.wait({background})
+    background = {asyncio.create_task(work) for work in (floor.desk.run(), sessions.run())}
+    app = make_application(parts, more)
+    served = ((r.method, r.resource.canonical) for r in app.router.routes() if r.resource is not None)
+    routes = frozenset(f"{method} {path}" for method, path in served)
+    async with serving(app, "127.0.0.1", 0) as port:
+        yield Running(f"http://127.0.0.1:{port}", floor, parts, shelf, nurse, announced, routes)
+    for task in background:
+        task.cancel()
+    await asyncio.wait(background)
+    await trail.close()
     floor.engine.close()
     await pool.close()

@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from madoguchi.cli import main
@@ -115,3 +116,48 @@ async def test_status_queues_export_and_asterisk(command: Command, tmp_path: Pat
     assert out.read_text().startswith("2026-12-01T00:00:00+09:00|")
     assert (await command("export", "queue-log", "--out", str(tmp_path / "no" / "x")))[0] == 1
     assert await command("asterisk", "core show uptime") == (0, "asterisk says: core show uptime\n", "")
+
+
+async def test_the_first_account_is_made_and_others_are_shut_out_and_let_in(
+    centre: Running, command: Command
+) -> None:
+    status, out, _ = await command("account", "add", "abe", "--role", "ops", "--title", "安倍", "--json")
+    assert status == 0
+    made = json.loads(out)
+    async with centre.client() as browser:
+        signed = await browser.post("/api/session", json={"user": "abe", "password": made["password"]})
+        assert (await signed.json())["missing"] == ["change-password", "enrol-totp"]
+        status, out, _ = await command("account", "disable", "abe")
+        assert (status, "signed out everywhere" in out) == (0, True)
+        assert (await browser.get("/api/session")).status == 401
+    assert (await command("account", "enable", "abe"))[0] == 0
+    assert (await command("account", "reset-totp", "tanaka"))[0] == 0
+    status, out, _ = await command("account", "password", "sato", "--json")
+    assert json.loads(out)["must_change_password"] is True
+    status, out, _ = await command("accounts")
+    assert all(name in out for name in ("abe", "sato", "okada"))
+    status, _, err = await command("account", "add", "kato", "--role", "operator")
+    assert status == 1
+    assert "have a phone" in err
+
+
+@pytest.mark.usefixtures("centre")
+async def test_the_audit_trail_is_shown_and_checked(command: Command, database_url: str) -> None:
+    assert (await command("agent", "ready", "sato"))[0] == 0
+    assert (await command("asterisk", "core show version"))[0] == 0
+    status, out, _ = await command("audit", "--json")
+    rows = json.loads(out)["entries"]
+    assert status == 0
+    assert ["cli.asterisk", "POST /api/agents/{name}/state"] == [
+        row["what"] for row in rows if not row["what"].startswith("GET")
+    ]
+    assert rows[0]["detail"]["command"] == "core show version"
+    assert all(row["detail"]["system_user"] for row in rows)
+    status, out, _ = await command("audit", "verify")
+    assert (status, "is whole" in out) == (0, True)
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("ALTER TABLE audit DISABLE TRIGGER ALL")
+    await connection.execute("UPDATE audit SET result = 'never' WHERE seq = 2")
+    await connection.close()
+    status, _, err = await command("audit", "verify")
+    assert (status, err) == (1, "The audit trail is broken: 2 was changed after it was written.\n")

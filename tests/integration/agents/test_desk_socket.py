@@ -8,7 +8,7 @@ import pytest
 from agents.desk.connection import LARGEST_REQUEST, REQUESTS_PER_WINDOW
 from agents.desk.log import KEPT
 from agents.roles import Role
-from agents.sessions import TICKET_S, Tickets
+from agents.tickets import TICKET_S, Tickets
 from telephony.model import events as ev
 from telephony.model.commands import HangUp, PauseRecording, ResumeRecording, WithdrawOffer
 from telephony.model.ids import CallId, OfferId

@@ -7,12 +7,14 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from agents.devices import Devices
 from agents.errors import AlreadyThere
+from agents.people import Credentials, Person
 from agents.ports import Unavailable
 from agents.roster import Roster
 from agents.roster_store import RosterFile, RosterTable
 from agents.sample import enter_first_agents
-from agents.signing_in import Door
+from agents.signing_in import Door, Knock
 from config.schema import Agent
 from storage import migrate, open_pool
 from telephony.model.ids import AgentName
@@ -121,7 +123,8 @@ async def test_the_database_itself_keeps_extensions_apart(centre: Running) -> No
     pool = centre.parts.roster._table._pool  # noqa: SLF001 - plays the other controller
     table = RosterTable(pool)
     stranger = centre.parts.roster.person(AgentName("sato"))
-    twin = type(stranger)(stranger.agent.model_copy(update={"name": "twin"}), None)
+    assert stranger.agent is not None
+    twin = Person.answering(stranger.agent.model_copy(update={"name": "twin"}), Credentials())
     with pytest.raises(AlreadyThere, match="Extension 201 belongs to somebody else"):
         await table.put(twin)
     with pytest.raises(AlreadyThere, match="named sato already"):
@@ -142,14 +145,18 @@ async def test_without_the_database_reading_and_signing_in_work_and_changes_are_
     assert (await Roster(table, file, lambda: centre, nobody_told).load())[0].name == "sato"
     kept = json.loads(secrets_file.read_text())
     assert kept["cli_token"] == "t"
-    (login,) = kept["sample_logins"]
+    login = kept["sample_logins"][0]
+    roles = [one["role"] for one in kept["sample_logins"]]
+    assert roles == ["operator", "manager", "city", "ops"]
+    assert ["totp_secret" in one for one in kept["sample_logins"]] == [False, True, True, True]
 
     private_postgres.stop()
     late = Roster(table, file, lambda: centre, nobody_told)
     (known,) = await late.load()
     assert known.sip_password is not None
     assert len(known.sip_password) >= 12
-    person = await Door(late).sign_in(login["user"], login["password"], "127.0.0.1")
+    door = Door(late, Devices("a key"))
+    person = await door.sign_in(Knock(login["user"], login["password"], "127.0.0.1"))
     assert person.role == "operator"
     with pytest.raises(Unavailable, match="database cannot be reached; nothing was changed"):
         await late.add(WISH)
@@ -196,7 +203,9 @@ async def test_a_start_from_the_copy_catches_up_with_the_database(
     async with asyncio.timeout(5):
         await roster.run()
     assert told == [("sato",)]
-    assert roster.person(AgentName("sato")).password_hash is None, "no password outside sample mode"
+    credentials = roster.person(AgentName("sato")).credentials
+    assert credentials.password_hash is None, "no password outside sample mode"
+    assert list(roster.people) == ["sato"]
     await pool.close()
     await away.close()
 

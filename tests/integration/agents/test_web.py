@@ -2,20 +2,19 @@
 
 import asyncio
 from collections import Counter
-from http import HTTPStatus
+from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
 
-from agents.roles import Role
-from agents.signing_in import MOST_AT_ONCE, TooManyTries, WrongPassword
+from agents.audit.table import AuditFilter
+from agents.signing_in import MOST_AT_ONCE, Knock, TooManyTries, WrongPassword
 from agents.web.application import make_application
-from agents.web.identity import Caller
 from agents.web.routes import Route
 from agents.web.rules import ROUTES
 from telephony.model.ids import AgentName
-from tests.integration.agents.centre import CLI_TOKEN, PASSWORD, Running
+from tests.integration.agents.centre import CLI_TOKEN, PASSWORD, Running, running_centre
 
 SENTENCE_TYPE = "application/problem+json"
 
@@ -30,24 +29,6 @@ async def problem(answer: aiohttp.ClientResponse) -> tuple[int, str]:
 
 
 # --- who may what --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("role", [*Role, None])
-async def test_every_route_lets_in_whom_its_rule_names_and_nobody_else(
-    centre: Running, role: Role | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Walks every route as every role: whoever is let in gets anything but 401 and 403."""
-    caller = None if role is None else Caller("somebody", role, None)
-    monkeypatch.setattr("agents.web.identity.identify", lambda _: caller)
-    async with centre.client() as client:
-        for route in ROUTES:
-            if route.path in {"/api/desk", "/api/session"} and route.allow is None:
-                continue  # these ask for a ticket or a password themselves, and so may answer 401
-            path = route.path.replace("{id}", "none").replace("{name}", "somebody")
-            answer = await client.request(route.method, path)
-            refused = answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-            allowed = route.allow is None or role in route.allow
-            assert refused is not allowed, f"{route.method} {route.path} as {role}: {answer.status}"
 
 
 def test_no_address_is_served_that_the_table_does_not_name(centre: Running) -> None:
@@ -106,7 +87,7 @@ async def test_operators_see_and_set_only_what_is_theirs(centre: Running) -> Non
 async def test_a_session_is_a_strict_cookie_that_scripts_cannot_read(centre: Running) -> None:
     async with centre.client() as client:
         answer = await client.post("/api/session", json={"user": "sato", "password": PASSWORD})
-        cookie = answer.headers["Set-Cookie"]
+        cookie = answer.headers.getall("Set-Cookie")[0]
         assert cookie.startswith("madoguchi=")
         for attribute in ("HttpOnly", "SameSite=Strict", "Path=/"):
             assert attribute in cookie
@@ -138,14 +119,14 @@ async def test_wrong_passwords_slow_down_the_guesser_and_not_the_user_elsewhere(
         answer = await guesser.post("/api/session", json=wrong)
         assert await problem(answer) == (429, "too-many-tries")
         assert int(answer.headers["Retry-After"]) >= 1
-    elsewhere = await centre.parts.door.sign_in("sato", PASSWORD, "192.0.2.7")
+    elsewhere = await centre.parts.door.sign_in(Knock("sato", PASSWORD, "192.0.2.7"))
     assert elsewhere.name == "sato"
 
 
 async def test_a_flood_of_sign_ins_is_put_off(centre: Running) -> None:
     async def knock(number: int) -> str:
         try:
-            await centre.parts.door.sign_in(f"nobody-{number}", "wrong", "192.0.2.9")
+            await centre.parts.door.sign_in(Knock(f"nobody-{number}", "wrong", "192.0.2.9"))
         except (WrongPassword, TooManyTries) as refusal:
             return type(refusal).__name__
         return "let in"
@@ -217,13 +198,79 @@ async def test_a_fault_of_ours_is_one_sentence_without_detail(
         assert await problem(answer) == (500, "fault")
 
 
-async def test_every_answer_carries_the_security_headers(centre: Running) -> None:
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+async def test_every_answer_carries_the_security_headers(
+    centre: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Good answers and errors of every kind."""
+
+    async def broken() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(centre.nurse, "status", broken)
+    asked = (("GET", "/healthz"), ("GET", "/api/session"), ("GET", "/nothing"), ("PUT", "/api/agents"))
+    async with centre.client() as client, centre.cli() as cli:
+        answers = [await client.request(method, path) for method, path in asked]
+        answers += [await cli.get("/api/status"), await cli.post("/api/agents", data="x" * 100_000)]
+        assert [answer.status for answer in answers] == [200, 401, 404, 405, 500, 415]
+        for answer in answers:
+            assert HEADERS.items() <= dict(answer.headers).items()
+            policy = answer.headers["Content-Security-Policy"]
+            assert "default-src 'self'" in policy
+            assert "unsafe" not in policy
+        assert answers[1].headers["Cache-Control"] == "no-store"
+
+
+async def test_what_is_no_http_gets_a_problem_with_the_headers_too(centre: Running) -> None:
+    port = int(centre.url.rpartition(":")[2])
+    for raw in (b"GET / HTTP/1.1\r\nX: \0\r\n\r\n", b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\n\r\n"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(raw)
+        said = (await reader.read()).decode()
+        writer.close()
+        assert said.split()[1] == "400", said
+        assert "application/problem+json" in said
+        assert all(f"{name}: {value}" in said for name, value in HEADERS.items())
+
+
+async def test_behind_tls_cookies_are_bound_to_the_host(database_url: str, tmp_path: Path) -> None:
+    settings = {"public_url": "https://madoguchi.example.jp"}
+    async with running_centre(database_url, tmp_path, **settings) as secure, secure.client() as client:
+        proxied = {"X-Forwarded-For": "198.51.100.9, 203.0.113.5", "Origin": "https://madoguchi.example.jp"}
+        content = {"user": "sato", "password": PASSWORD}
+        answer = await client.post("/api/session", json=content, headers=proxied)
+        assert answer.status == 201
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        for cookie in answer.headers.getall("Set-Cookie"):
+            assert cookie.startswith("__Host-madoguchi")
+            for attribute in ("; Secure", "; HttpOnly", "; Path=/", "; SameSite=Strict"):
+                assert attribute in cookie
+            assert "Domain" not in cookie
+        token = {"Authorization": f"Bearer {CLI_TOKEN}"}
+        assert (await client.get("/api/status", headers=token)).status == 200
+        through = await client.get("/api/status", headers=token | proxied)
+        assert await problem(through) == (401, "not-signed-in"), "the command line comes through no proxy"
+        await secure.parts.trail.carry_all()
+        (entry,) = await secure.parts.trail.table.find(AuditFilter())
+        assert entry["source"] == "203.0.113.5", "what the proxy saw, and not what the sender said"
+
+
+async def test_without_a_proxy_nobody_is_believed_about_the_address(centre: Running) -> None:
     async with centre.client() as client:
-        for path in ("/healthz", "/api/session", "/nothing"):
-            headers = (await client.get(path)).headers
-            assert "default-src 'self'" in headers["Content-Security-Policy"]
-            assert headers["X-Content-Type-Options"] == "nosniff"
-        assert (await client.get("/api/session")).headers["Cache-Control"] == "no-store"
+        content = {"user": "sato", "password": PASSWORD}
+        await client.post("/api/session", json=content, headers={"X-Forwarded-For": "203.0.113.5"})
+    await centre.parts.trail.carry_all()
+    (entry,) = await centre.parts.trail.table.find(AuditFilter())
+    assert entry["source"] == "127.0.0.1"
 
 
 # --- health and floor ----------------------------------------------------------------------------------
@@ -245,6 +292,7 @@ async def test_health_readiness_and_figures(centre: Running) -> None:
         assert 'madoguchi_calls{state="greeting"} 1.0' in text
         assert 'madoguchi_agents{state="ready"} 1.0' in text
         assert 'madoguchi_queue_waiting{queue="booking"} 0.0' in text
+        assert 'madoguchi_spool_entries{spool="audit"} 0.0' in text
     async with centre.cli() as cli:
         status = await (await cli.get("/api/status")).json()
         assert (status["role"], status["calls"]) == ("leader", {"greeting": 1})

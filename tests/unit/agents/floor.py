@@ -67,7 +67,8 @@ class Floor:
         self.plan: Centre = plan()
         self.people = list(people or (agent("sato", booking=10), agent("suzuki", booking=10)))
         self.archive, self.switch, self.diary = Archive(), OrderBook(), Diary()
-        self.desk = OperatorDesk(self.archive, lambda: self.plan)
+        self.shown: list[tuple[AgentName, CallId]] = []
+        self.desk = OperatorDesk(self.archive, lambda: self.plan, lambda *who: self.shown.append(who))
         model = Model(self.plan, PlainVoice(), random.Random(1))
         self.engine = Engine(model, self.switch, self.diary, self.desk, SteadyClock().now)
         self.desk.connect(self.engine)

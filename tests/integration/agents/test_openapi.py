@@ -1,0 +1,155 @@
+"""``/api/openapi.json`` is true: every route is in it, real answers are as it says, hostile requests too."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+
+from agents.web.application import make_application
+from agents.web.openapi import document
+from agents.web.rules import ROUTES
+from tests.integration.agents.centre import CLI_TOKEN, Running, login
+from tests.unit.telephony_records import RECORD
+
+SEED = "20261201"
+EXAMPLES = "10"
+LIMIT_S = 60
+CHECKS = (
+    "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
+    "negative_data_rejection,unsupported_method"
+)
+HAND_DRIVEN = "/api/desk"
+"""A WebSocket: schemathesis speaks HTTP only."""
+
+
+def test_every_route_that_is_served_is_in_the_document(centre: Running) -> None:
+    app = make_application(centre.parts)
+    served = {(r.method.lower(), r.resource.canonical) for r in app.router.routes() if r.resource is not None}
+    paths = document(ROUTES)["paths"]
+    assert served == {(method, path) for path, methods in paths.items() for method in methods}
+
+
+def test_what_a_route_takes_is_what_checks_it() -> None:
+    """A route that writes with a body, or answers with one, must say its shape."""
+    for route in ROUTES:
+        taken = route.body is not None or route.method in {"GET", "DELETE"} or route.path in _WITHOUT_BODY
+        assert taken, f"{route.method} {route.path} takes a body of no shape"
+        silent = route.status in {101, 204} or route.media != "application/json"
+        assert route.answer is not None or silent or route.path == "/api/openapi.json"
+
+
+_WITHOUT_BODY = {"/api/desk/ticket", "/api/calls/{id}/hangup"}
+
+
+class Judge:
+    """Holds answers to the document."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self._told = told
+        self.judged: set[tuple[str, str, int]] = set()
+
+    async def __call__(self, method: str, path: str, answer: aiohttp.ClientResponse) -> Any:
+        responses = self._told["paths"][path][method.lower()]["responses"]
+        assert str(answer.status) in responses, (
+            f"{method} {path} answered {answer.status}: {await answer.text()}"
+        )
+        self.judged.add((method, path, answer.status))
+        content = responses[str(answer.status)].get("content")
+        if content is None:
+            return None
+        assert answer.content_type in content
+        if "json" not in answer.content_type:
+            return await answer.text()
+        body = await answer.json(content_type=None)
+        schema = content[answer.content_type]["schema"]
+        checker: Validator = Draft202012Validator({**schema, "components": self._told["components"]})
+        checker.validate(body)
+        return body
+
+
+@asynccontextmanager
+async def judged(centre: Running) -> AsyncIterator[tuple[aiohttp.ClientSession, Judge]]:
+    """Give the command line and a judge of its answers."""
+    async with centre.cli() as cli:
+        yield cli, Judge(await (await cli.get("/api/openapi.json")).json())
+
+
+async def test_real_answers_are_as_the_document_says(centre: Running) -> None:
+    """Every route once, as it is used, and every kind of refusal."""
+    centre.shelf.records = {"r1": RECORD}
+    centre.floor.ready("sato")
+    centre.floor.arrive("c1")
+    async with judged(centre) as (cli, judge), centre.client() as browser:
+
+        async def ask(method: str, path: str, name: str = "", **options: Any) -> Any:
+            real = path.replace("{name}", name).replace("{id}", name)
+            return await judge(method, path, await cli.request(method, real, **options))
+
+        for path in ("/healthz", "/readyz", "/metrics", "/api/status", "/api/session", "/api/calls/live"):
+            await ask("GET", path)
+        for path in ("/api/calls", "/api/export/queue-log", "/api/agents", "/api/queues", "/api/accounts"):
+            await ask("GET", path)
+        assert await ask("GET", "/api/calls/{id}", "c1")
+        assert (await ask("GET", "/api/calls/{id}", "r1"))["live"] is False
+        await ask("GET", "/api/calls/{id}", "none")
+        await ask("GET", "/api/calls", params={"limit": "x"})
+        await ask("POST", "/api/calls/{id}/hangup", "c1")
+        new = {"name": "ito", "extension": "210", "level": "standard", "skills": {"booking": 3}}
+        await ask("POST", "/api/agents", json=new)
+        await ask("POST", "/api/agents", json=new)
+        await ask("GET", "/api/agents/{name}", "ito")
+        await ask("PATCH", "/api/agents/{name}", "ito", json={"new_password": True})
+        await ask("POST", "/api/agents/{name}/state", "sato", json={"state": "logged-out"})
+        await ask("DELETE", "/api/agents/{name}", "ito")
+        await ask("POST", "/api/accounts", json={"name": "abe", "role": "ops"})
+        await ask("POST", "/api/accounts", json={"name": "abe", "role": "operator"})
+        await ask("GET", "/api/accounts/{name}", "abe")
+        await ask("PATCH", "/api/accounts/{name}", "abe", json={"disabled": True})
+        await ask("POST", "/api/desk/ticket")
+        await ask("DELETE", "/api/session")
+        assert len((await ask("GET", "/api/audit"))["entries"]) > 10
+        assert (await ask("GET", "/api/audit/verification"))["whole"]
+
+        signed = await judge("POST", "/api/session", await browser.post("/api/session", json=login("tanaka")))
+        csrf = {"X-CSRF-Token": signed["csrf_token"]}
+        for step, body in (
+            ("password", {"present": "wrong", "new": "wrong"}),
+            ("totp", {"password": "wrong"}),
+            ("totp/confirmation", {"totp": "000000"}),
+        ):
+            path = f"/api/account/{step}"
+            await judge("POST", path, await browser.post(path, json=body, headers=csrf))
+        await judge("GET", "/api/desk", await browser.get("/api/desk"))
+        await judge("POST", "/api/agents", await browser.post("/api/agents", json={}, headers=csrf))
+        await judge("POST", "/api/session", await browser.post("/api/session", data="x"))
+    assert {(route.method, route.path) for route in ROUTES} - {
+        (method, path) for method, path, _ in judge.judged
+    } == {("GET", "/api/openapi.json")}
+
+
+async def test_hostile_requests_break_nothing_and_are_refused(centre: Running, tmp_path: Path) -> None:
+    """Schemathesis makes requests from the document, right ones and wrong ones, from a fixed seed."""
+    document_url = f"{centre.url}/api/openapi.json"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "schemathesis.cli",
+        "run",
+        document_url,
+        *("--header", f"Authorization: Bearer {CLI_TOKEN}"),
+        *("--seed", SEED, "--max-examples", EXAMPLES, "--generation-database", "none"),
+        *("--phases", "coverage,fuzzing", "--exclude-path", HAND_DRIVEN, "--no-color", "--warnings", "off"),
+        *("--checks", CHECKS),
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    async with asyncio.timeout(LIMIT_S):
+        output, _ = await process.communicate()
+    assert process.returncode == 0, output.decode()[-8_000:]
