@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import structlog
+import uvloop
 
 from agents.desk.desk import OperatorDesk
 from agents.roster import Roster
@@ -69,7 +70,7 @@ class Passwords:
 def controller(settings: Settings) -> int:
     """Run the controller until SIGTERM; return its exit status."""
     configure()
-    return asyncio.run(_until_stopped(settings))
+    return uvloop.run(_until_stopped(settings))
 
 
 def work(settings: Settings) -> None:

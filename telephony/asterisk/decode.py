@@ -30,6 +30,9 @@ ARRIVED = "arrived"
 AFTER = "after"
 """What the dialplan hands to ``Stasis()``: a call from the trunk, or one that comes back from ``Dial()``."""
 
+SERVED_VARIABLE = "MADOGUCHI_SERVED"
+"""Set by the dialplan when the operator of that offer has hung up; shown through ``channelvars``."""
+
 REPLACED = "ApplicationReplaced"
 
 _PROHIBITED = "prohib"
@@ -142,7 +145,9 @@ def _destroyed(message: Json) -> CallEvent:
     cause = message["cause"]
     if not isinstance(cause, int):
         raise TypeError(f"cause {cause!r:.40}")
-    return CallerLeft(_call(message["channel"]), cause)
+    channel = message["channel"]
+    served = channel.get("channelvars", {}).get(SERVED_VARIABLE)
+    return CallerLeft(_call(channel), cause, OfferId(served) if served else None)
 
 
 def _call(channel: Json) -> CallId:

@@ -121,9 +121,13 @@ again the leg was gone, and nobody knows since when or why."""
 
 @dataclass(frozen=True, slots=True)
 class CallerLeft(CallEvent):
-    """The caller's leg is gone. *cause* is the Q.850 cause code, or `UNSEEN`."""
+    """The caller's leg is gone. *cause* is the Q.850 cause code, or `UNSEEN`.
+
+    *served* is set when the operator of that offer, having talked to the caller, hung up first.
+    """
 
     cause: int
+    served: OfferId | None = None
 
 
 @dataclass(frozen=True, slots=True)

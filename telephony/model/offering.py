@@ -18,7 +18,7 @@ from telephony.model.events import (
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.floor import Floor
 from telephony.model.matching import withdraw
-from telephony.model.talking import begin_talk, finish_talk
+from telephony.model.talking import begin_talk, finish_talk, on_caller_hung_up
 from telephony.model.waiting import stand_in_line, wait_or_be_served
 
 RESULTS = {
@@ -108,8 +108,15 @@ def on_ring_overdue(floor: Floor, call: Call, event: CallTimerFired) -> None:
 
 
 def on_left_while_ringing(floor: Floor, call: Call, event: CallerLeft) -> None:
-    """The caller hung up before anybody answered; Asterisk has stopped the ringing itself."""
+    """The caller hung up before anybody answered; Asterisk has stopped the ringing itself.
+
+    Unless the operator of this very offer hung up first: they have talked, and we did not see the answer.
+    """
     offer = _offer(call)
+    if event.served == offer.id:
+        _take_up(floor, call, offer)
+        on_caller_hung_up(floor, call, event)
+        return
     _close_offer(floor, call, offer, "caller-left")
     close_book(floor, call, verdict_of_leaving(event, abandonment(floor, call)))
     settle(floor, floor.roster[offer.agent])

@@ -85,7 +85,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         **_nothing(_O, ev.KeyPressed, ev.HoldChanged),
     },
     _T: {
-        ev.OfferReturned: _row(talking.on_agent_hung_up, _E),
+        ev.OfferReturned: _row(talking.on_back_after_talk, _E),
         ev.HoldChanged: _row(talking.on_hold_changed, _T),
         ev.RecordingPaused: _row(talking.on_recording_paused, _T),
         ev.RecordingResumed: _row(talking.on_recording_resumed, _T),

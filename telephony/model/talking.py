@@ -54,8 +54,8 @@ def finish_talk(floor: Floor, call: Call) -> None:
         begin_after_call(floor, operator)
 
 
-def on_agent_hung_up(floor: Floor, call: Call, event: OfferReturned) -> None:
-    """The operator hung up first; the caller is back with us and is let go."""
+def on_back_after_talk(floor: Floor, call: Call, event: OfferReturned) -> None:
+    """The operator is gone and the caller is back with us, because we took the operator's leg: let go."""
     del event
     verdict = call.verdict or Verdict(Outcome.ANSWERED, EndedBy.AGENT)
     end(floor, call, verdict)
@@ -63,10 +63,17 @@ def on_agent_hung_up(floor: Floor, call: Call, event: OfferReturned) -> None:
 
 
 def on_caller_hung_up(floor: Floor, call: Call, event: CallerLeft) -> None:
-    """The caller hung up first."""
-    verdict = call.verdict or verdict_of_leaving(event, Outcome.ANSWERED)
+    """The conversation is over in Asterisk; the event says whether the operator hung up first."""
+    verdict = call.verdict or verdict_of_talk(call, event)
     finish_talk(floor, call)
     close_book(floor, call, verdict)
+
+
+def verdict_of_talk(call: Call, event: CallerLeft) -> Verdict:
+    """Return who ended a conversation that nobody of ours was asked to end."""
+    if event.served is not None and event.served == call.last_offer:
+        return Verdict(Outcome.ANSWERED, EndedBy.AGENT)
+    return verdict_of_leaving(event, Outcome.ANSWERED)
 
 
 def on_hangup_requested(floor: Floor, call: Call, event: HangupRequested) -> None:

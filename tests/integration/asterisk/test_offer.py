@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from telephony.asterisk.client import Ari
-from telephony.asterisk.control import Control
+from telephony.asterisk.control import WITHDRAWN_CAUSE, Control
 from telephony.asterisk.decode import OfferDialled
 from telephony.asterisk.manager import Manager, ManagerEvent
 from telephony.asterisk.phones import hold_changed
@@ -65,7 +65,7 @@ async def waiting_call(controller: Controller) -> CallId:
     return call
 
 
-async def test_an_answered_offer_is_dialled_rings_is_answered_and_comes_back(
+async def test_an_answered_offer_is_dialled_rings_is_answered_and_ends_with_the_operator(
     controller: Controller, sipp: SippRoom
 ) -> None:
     phone = await sipp.phone(
@@ -79,11 +79,8 @@ async def test_an_answered_offer_is_dialled_rings_is_answered_and_comes_back(
     assert await controller.events.next(OfferRang) == OfferRang(call, OfferId("11"), dialled.leg)
     assert await controller.events.next(OfferAnswered) == OfferAnswered(call, OfferId("11"))
     assert controller.control.leg_of(call) == dialled.leg
-    returned = await controller.events.next(OfferReturned)
-    assert returned == OfferReturned(call, OfferId("11"), DialStatus.ANSWER)
-
+    assert await controller.events.next(CallerLeft) == CallerLeft(call, 16, served=OfferId("11"))
     await phone.finish()
-    await controller.control.carry_out(do.HangUp(call))
 
 
 async def test_an_offer_nobody_answers_comes_back_when_its_time_is_over(
@@ -137,7 +134,8 @@ async def test_a_withdrawn_offer_stops_ringing_and_the_caller_is_back_at_once(
     await controller.control.carry_out(do.WithdrawOffer(call, OfferId("15"), rang.leg))
     returned = await controller.events.next(OfferReturned)
     took_s = asyncio.get_running_loop().time() - before
-    assert (returned.offer, returned.status) == (OfferId("15"), DialStatus.NOANSWER)
+    assert returned.offer == OfferId("15")
+    assert returned.status is not DialStatus.ANSWER
     assert took_s < SOON_S
     await phone.finish()
 
@@ -155,7 +153,8 @@ async def test_an_offer_withdrawn_before_its_leg_is_known_is_withdrawn_when_it_a
     await controller.control.carry_out(do.WithdrawOffer(call, OfferId("16"), None))
 
     returned = await controller.events.next(OfferReturned)
-    assert (returned.offer, returned.status) == (OfferId("16"), DialStatus.NOANSWER)
+    assert returned.offer == OfferId("16")
+    assert returned.status is not DialStatus.ANSWER
     await controller.control.carry_out(do.HangUp(call))
 
 
@@ -215,10 +214,25 @@ async def test_an_offer_in_flight_completes_without_a_controller_and_its_end_is_
 
     async with Controller(ari, manager) as second:
         await second.control.carry_out(do.Follow(call))
-        returned = await second.events.next(OfferReturned)
-        assert returned == OfferReturned(call, OfferId("30"), DialStatus.ANSWER)
+        assert await second.events.next(CallerLeft) == CallerLeft(call, 16, served=OfferId("30"))
         await phone.finish()
-        await second.control.carry_out(do.HangUp(call))
+
+
+async def test_an_operator_taken_away_in_the_middle_leaves_the_caller_with_us(
+    controller: Controller, sipp: SippRoom
+) -> None:
+    """As in a withdrawal that meets the answer: no conversation, so the caller is not hung up on."""
+    await sipp.phone("201", *TALKS)
+    await sipp.call(*STAYS)
+    call = await waiting_call(controller)
+    await controller.control.carry_out(offer_of(call, 31))
+    rang = await controller.events.next(OfferRang)
+    await controller.events.next(OfferAnswered)
+    await controller.ari.hang_up(rang.leg, WITHDRAWN_CAUSE)
+    returned = await controller.events.next(OfferReturned)
+    assert returned == OfferReturned(call, OfferId("31"), DialStatus.ANSWER)
+    await controller.control.carry_out(do.HangUp(call))
+    assert await controller.events.next(CallerLeft) == CallerLeft(call, 16)
 
 
 async def test_an_offer_does_not_wait_behind_a_prompt(controller: Controller, sipp: SippRoom) -> None:

@@ -53,5 +53,7 @@ def playback_finished(state: str, *, target: str = f"channel:{CALL}") -> Json:
     return event("PlaybackFinished", playback=playback)
 
 
-def destroyed(cause: object = 16) -> Json:
-    return event("ChannelDestroyed", cause=cause, cause_txt="Normal Clearing", channel=channel())
+def destroyed(cause: object = 16, served: str = "") -> Json:
+    leg = channel()
+    leg["channelvars"]["MADOGUCHI_SERVED"] = served
+    return event("ChannelDestroyed", cause=cause, cause_txt="Normal Clearing", channel=leg)

@@ -53,6 +53,7 @@ UNDERSTOOD: list[tuple[Json, CallEvent]] = [
     (playback_finished("done"), PlaybackEnded(THIS, PlaybackId("p1"), heard=True)),
     (playback_finished("failed"), PlaybackEnded(THIS, PlaybackId("p1"), heard=False)),
     (destroyed(), CallerLeft(THIS, 16)),
+    (destroyed(served="17"), CallerLeft(THIS, 16, OfferId("17"))),
 ]
 
 IGNORED: list[Json] = [

@@ -153,8 +153,9 @@ def test_no_key_does_anything_in_a_call(files: Mapping[str, str]) -> None:
 
 def test_every_variable_that_the_dialplan_reads_is_set_somewhere(files: Mapping[str, str]) -> None:
     text = files["extensions.conf"] + files["pjsip.conf"]
-    read = set(re.findall(r"\$\{(MADOGUCHI_\w+)\}", text)) | {"MADOGUCHI_CALL", "MADOGUCHI_OFFER"}
-    written = set(re.findall(r"(?:Set\(_*|set_var = )(MADOGUCHI_\w+)=", text))
+    (shown,) = re.findall(r"^channelvars = (.*)$", files["ari.conf"], re.MULTILINE)
+    read = set(re.findall(r"\$\{(MADOGUCHI_\w+)\}", text)) | set(shown.split(","))
+    written = set(re.findall(r"(?:[(,]_*|set_var = )(MADOGUCHI_\w+)=", text))
     assert read == written
 
 

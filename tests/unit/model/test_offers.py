@@ -162,11 +162,34 @@ def test_refused_offer_puts_the_caller_back_into_line() -> None:
 
 
 def test_operator_hangs_up_first() -> None:
-    stage = talking().returned("a", DialStatus.ANSWER, after=90)
+    stage = talking()
+    stage.play(ev.CallerLeft(A, 16, served=stage.call("a").last_offer), after=90)
     assert stage.operator("sato").state is AgentState.AFTER_CALL
-    stage.play(ev.CallerLeft(A, 16))
     assert stage.outcome("a") == ("answered", "agent")
     assert stage.facts("a", "call.talk_ended")[0]["talked_s"] == 90
+
+
+def test_operator_hangs_up_before_the_answer_was_seen() -> None:
+    stage = offered()
+    stage.play(ev.CallerLeft(A, 16, served=stage.offer("a").offer), after=3)
+    assert stage.outcome("a") == ("answered", "agent")
+    assert stage.facts("a", "offer.ended")[0]["result"] == "answered"
+    assert stage.operator("sato").state is AgentState.AFTER_CALL
+
+
+def test_whoever_served_an_earlier_offer_did_not_end_this_call() -> None:
+    stage = Stage(booker(), booker("ito")).ready("sato", "ito").waiting("a")
+    old = stage.offer("a").offer
+    stage.rings("a").returned("a", DialStatus.BUSY).rings("a")
+    stage.play(ev.CallerLeft(A, 16, served=old), after=10)
+    assert stage.outcome("a") == ("abandoned", "caller")
+
+
+def test_caller_is_let_go_when_dial_came_back_after_a_conversation() -> None:
+    stage = talking().returned("a", DialStatus.ANSWER, after=90)
+    assert [order.call for order in stage.of(cmd.HangUp)] == ["a"]
+    stage.play(ev.CallerLeft(A, 16))
+    assert stage.outcome("a") == ("answered", "agent")
 
 
 def test_caller_hangs_up_first() -> None:
