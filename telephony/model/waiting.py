@@ -5,7 +5,9 @@ announcement is due. So nobody in line can be forgotten.
 """
 
 import math
+from collections.abc import Sequence
 
+from config.schema.queues import Tier
 from telephony.model.call import Call
 from telephony.model.events import (
     CallArrived,
@@ -59,24 +61,30 @@ def wait_or_be_served(floor: Floor, call: Call) -> None:
         arm_wait(floor, call)
 
 
-def _waited(floor: Floor, call: Call) -> float:
-    return 0.0 if call.waiting_since is None else floor.now - call.waiting_since
+def _tier_due(call: Call, tiers: Sequence[Tier]) -> Instant | None:
+    """Return when the next tier opens for *call*; None when all are open.
+
+    One place works it out: a timer set to an instant that the look at it rounds differently fires for ever.
+    """
+    if call.tier + 1 >= len(tiers) or call.waiting_since is None:
+        return None
+    return Instant(call.waiting_since + tiers[call.tier + 1].after_s)
 
 
 def open_due_tiers(floor: Floor, call: Call) -> None:
     """Open every tier whose time has come for *call*."""
-    tiers, waited = floor.queue_of(call).tiers, _waited(floor, call)
-    while call.tier + 1 < len(tiers) and waited >= tiers[call.tier + 1].after_s:
+    tiers = floor.queue_of(call).tiers
+    while (due := _tier_due(call, tiers)) is not None and floor.now >= due:
         call.tier += 1
         floor.line.open_tier(call.id, call.tier)
 
 
 def arm_wait(floor: Floor, call: Call) -> None:
     """Set the call's timer to whatever comes next."""
-    tiers = floor.queue_of(call).tiers
     due = [floor.now if call.next_announcement is None else call.next_announcement]
-    if call.tier + 1 < len(tiers) and call.waiting_since is not None:
-        due.append(Instant(call.waiting_since + tiers[call.tier + 1].after_s))
+    tier_due = _tier_due(call, floor.queue_of(call).tiers)
+    if tier_due is not None:
+        due.append(tier_due)
     floor.arm(call, Timer.WAIT, max(0.0, min(due) - floor.now))
 
 

@@ -6,7 +6,7 @@ from telephony.model import commands as cmd
 from telephony.model import events as ev
 from telephony.model.errors import IllegalEvent
 from telephony.model.events import DialStatus
-from telephony.model.ids import AgentName, CallId
+from telephony.model.ids import AgentName, CallId, Instant
 from telephony.model.states import AgentState, CallState
 from tests.unit.model.stage import Stage, booker, learner
 
@@ -211,6 +211,14 @@ def test_lower_tier_opens_with_time_while_nobody_better_is_there() -> None:
     stage.timer("a").timer("a")
     assert stage.now == 1_020
     assert [offer.agent for offer in stage.of(cmd.Offer)] == ["mori"]
+
+
+def test_lower_tier_opens_at_its_instant_however_that_is_rounded() -> None:
+    """Here ``since + 20 - since`` is less than 20: the timer fired and found it too early, for ever."""
+    stage = Stage(learner()).ready("mori")
+    stage.now = Instant(1019.9367933757277)
+    stage.waiting("a").timer("a").timer("a")
+    assert stage.call("a").state is CallState.OFFERED
 
 
 def test_lower_tier_opens_although_a_better_operator_is_free_but_does_not_answer() -> None:
