@@ -4,6 +4,7 @@ Used after every connect, at start as well as after a lost websocket: whatever w
 into events that the model understands. Pure: the snapshot and the journal's entries are handed in.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -177,7 +178,8 @@ def _read(entries: Sequence[Entry]) -> _Known:
                 known.caller, known.dialled = data["caller"], data["dialled"]
                 known.arrived_at = entry.at
             case "queue.entered":
-                known.queue, known.priority = QueueName(data["queue"]), data["priority"]
+                known.queue = QueueName(data["queue"])
+                known.priority = math.inf if data["priority"] is None else data["priority"]
                 known.waiting_since = known.waiting_since or entry.at
             case "call.connected":
                 known.connected_at = entry.at

@@ -10,7 +10,7 @@ call.arrived        caller (str|None), dialled, sip_call_id, number (slug|None)
 call.answered       –  (our side answered the trunk leg; greeting starts)
 menu.entered        menu
 menu.key            menu, key, understood (bool: whether the key leads somewhere)
-queue.entered       queue, priority, position (1 = next)
+queue.entered       queue, priority (null: moved to the front), position (1 = next)
 queue.left          queue, reason ("connected", "abandoned", "moved", "closed")
 offer.made          offer, agent, queue
 offer.rang          offer, agent, leg

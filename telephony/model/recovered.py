@@ -47,7 +47,7 @@ def _with_operator(floor: Floor, call: Call, event: CallRecovered, operator: Ope
         return
     operator.call, call.last_offer = call.id, event.offer
     if call.queue is None:
-        call.queue = QueueName(floor.plan.queues[0].name)
+        _put_in_some_queue(floor, call)
     if event.talking_since is None:
         call.offer = OfferInFlight(event.offer, operator.name, floor.now, event.leg)
         operator.offer = event.offer
@@ -62,6 +62,14 @@ def _with_operator(floor: Floor, call: Call, event: CallRecovered, operator: Ope
         _note_connection(floor, call, event, operator)
     floor.move(call, CallState.TALKING)
     floor.arm(call, Timer.TALK, floor.plan.calling.max_talk_s)
+
+
+def _put_in_some_queue(floor: Floor, call: Call) -> None:
+    """The journal lost where the caller stood before the offer: the plan's first queue, since the arrival."""
+    queue = floor.plan.queues[0]
+    call.queue, call.priority = QueueName(queue.name), queue.priority
+    call.waiting_since = call.arrived_at
+    call.next_announcement = Instant(floor.now + queue.announce_first_s)
 
 
 def _note_connection(floor: Floor, call: Call, event: CallRecovered, operator: Operator) -> None:

@@ -1,5 +1,7 @@
 """After a connect the model equals Asterisk: who left, who answered, who came back, and who is new."""
 
+from math import inf
+
 from telephony import recovery
 from telephony.asterisk.answers import Bridge, Channel
 from telephony.entries import Entry
@@ -128,6 +130,26 @@ def test_ringing_is_adopted_and_comes_back() -> None:
     assert stage.operator("sato").state is AgentState.OFFERED
     stage.play(ev.OfferReturned(A, stage.call("a").last_offer or "", ev.DialStatus.NOANSWER))
     assert stage.call("a").state is CallState.WAITING
+
+
+def test_ringing_whose_place_in_line_was_lost_waits_with_a_timer_that_lets_time_pass() -> None:
+    """The controller died before the queue was on disk; without a place the timer fired again and again."""
+    stage = Stage(booker()).ready("sato")
+    catch_up(stage, snapshot(dialling("7"), leg("peer")), ARRIVED)
+    stage.play(ev.OfferReturned(A, stage.call("a").last_offer or "", ev.DialStatus.NOANSWER), after=3)
+    assert stage.call("a").waiting_since == 990
+    (armed,) = [order for order in stage.of(cmd.ArmTimer) if order.owner == "a"][-1:]
+    assert armed.due > stage.now
+
+
+def test_caller_moved_to_the_front_is_still_there_after_a_restart() -> None:
+    """The front is an infinite priority, which JSON writes as null."""
+    moved = entry(3, "queue.entered", 996, queue="booking", priority=None, position=1)
+    stage = catch_up(
+        Stage(booker()).waiting("b"), snapshot(leg("a"), leg("b", call="b")), ARRIVED, QUEUED, moved
+    )
+    assert stage.model.floor.line.waiting(stage.now) == ["a", "b"]
+    assert stage.call("a").priority == inf
 
 
 def test_caller_whom_the_journal_never_saw_is_written_down_and_asked() -> None:
