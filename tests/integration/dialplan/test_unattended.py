@@ -108,6 +108,28 @@ async def test_the_controller_takes_the_caller_over_as_soon_as_it_is_back(
     assert unserved.now() == []
 
 
+async def test_a_caller_who_leaves_before_the_answer_is_listed_also_when_a_controller_was_told(
+    ari: Ari, carrier: Carrier, unserved: Unserved
+) -> None:
+    """The controller may die with the news; if it does not, what it wrote counts."""
+    async with Driver(ari) as driver:
+        call = carrier.call(DIALLED, caller=CALLER)
+        await driver.arrived()
+        call.leave()
+        (line,) = await unserved.next()
+    assert (line["MADOGUCHI_WHY"], unquote(line["MADOGUCHI_SIP_CALL"])) == ("left", call.call_id)
+
+
+async def test_a_caller_whom_the_controller_turned_away_is_not_listed(
+    ari: Ari, carrier: Carrier, unserved: Unserved
+) -> None:
+    async with Driver(ari) as driver:
+        call = carrier.call("0999", caller=CALLER)
+        await ari.hang_up(await driver.arrived(), cause=1)
+        await call.over.wait()
+    assert unserved.now() == []
+
+
 async def test_what_a_hostile_caller_sends_stands_in_the_list_as_it_was_sent(
     carrier: Carrier, unserved: Unserved
 ) -> None:
