@@ -5,7 +5,7 @@ into events that the model understands. Pure: the snapshot and the journal's ent
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from telephony.asterisk import offer_extension
@@ -82,17 +82,17 @@ def _missed_of_offer(
 
 def adopted(
     snapshot: Snapshot,
-    calls: Mapping[CallId, Call],
+    known: Collection[CallId],
     journal: Mapping[CallId, Sequence[Entry]],
     extensions: Mapping[str, AgentName],
 ) -> Iterable[ev.CallRecovered]:
-    """Yield the callers that Asterisk has and the model does not know, with what the journal says of them.
+    """Yield the callers that Asterisk has and who are not *known*, with what the journal says of them.
 
     Only those in ``Stasis`` or in ``Dial()``: who waits elsewhere in the dialplan comes in by itself.
     """
     peers, bridged = snapshot.peers(), snapshot.bridged()
     for call, channel in snapshot.callers().items():
-        if call in calls:
+        if call in known:
             continue
         entries = journal.get(call, ())
         offer = offer_extension.read_whole(channel.context, channel.extension)
@@ -104,7 +104,7 @@ def adopted(
                 agent=extensions.get(offer.extension),
                 offer=offer.offer,
                 leg=peers.get(call),
-                talking_since=_talking_since(entries, channel) if channel.id in bridged else None,
+                talking_since=_talking_since(entries, channel, offer.offer, bridged),
             )
 
 
@@ -130,8 +130,14 @@ def returning(call: CallId, channel: Channel | None, entries: Sequence[Entry]) -
     )
 
 
-def _talking_since(entries: Sequence[Entry], channel: Channel) -> Instant:
-    return _read(entries).connected_at or channel.created
+def _talking_since(
+    entries: Sequence[Entry], channel: Channel, offer: OfferId, bridged: frozenset[LegId]
+) -> Instant | None:
+    """Return since when the caller talks; None while it rings. The journal may know it first."""
+    known = _read(entries)
+    if channel.id in bridged or known.connected_offer == offer:
+        return known.connected_at or channel.created
+    return None
 
 
 def lost(snapshot: Snapshot, journal: Mapping[CallId, Sequence[Entry]], now: Instant) -> Iterable[Record]:
@@ -167,6 +173,7 @@ class _Known:
     priority: float = 0
     waiting_since: Instant | None = None
     connected_at: Instant | None = None
+    connected_offer: str | None = None
 
 
 def _read(entries: Sequence[Entry]) -> _Known:
@@ -182,7 +189,7 @@ def _read(entries: Sequence[Entry]) -> _Known:
                 known.priority = math.inf if data["priority"] is None else data["priority"]
                 known.waiting_since = known.waiting_since or entry.at
             case "call.connected":
-                known.connected_at = entry.at
+                known.connected_at, known.connected_offer = entry.at, data.get("offer")
     return known
 
 

@@ -19,6 +19,7 @@ from telephony.asterisk.errors import AsteriskError, DecodeError
 from telephony.asterisk.feed import Connected, Feed, Lost, Received
 from telephony.asterisk.manager import Manager, ManagerConnected, ManagerEvent, ManagerItem, ManagerLost
 from telephony.asterisk.phones import Phones, hold_changed
+from telephony.asterisk.retry import waits, worth_retrying
 from telephony.engine import Engine
 from telephony.entries import Entry
 from telephony.model import events as ev
@@ -45,20 +46,24 @@ class Switchboard:
     Args:
         unfinished: the journal's entries of calls that had not ended when this controller started.
         on_arrival: told of every new call, after the model; must not block.
+        wall_clock: the clock that Asterisk's timestamps agree with.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts it joins, one by one
         self,
         asterisk: Asterisk,
         engine: Engine,
         journal: Journal,
         unfinished: Mapping[CallId, Sequence[Entry]],
         on_arrival: Callable[[ev.CallArrived], None] = lambda _: None,
+        *,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._ari, self._manager, self._control = asterisk.ari, asterisk.manager, asterisk.control
         self._engine, self._journal = engine, journal
         self._unfinished = dict(unfinished)
         self._on_arrival = on_arrival
+        self._wall_clock = wall_clock
         self._caught_up_at = 0.0
         self._feed = Feed(asterisk.ari, self._legs)
         self._phones = Phones({}, self._is_ours)
@@ -76,7 +81,7 @@ class Switchboard:
         for changed in self._phones.assign(self._extensions()):
             self._engine.submit(changed)
 
-    # --- calls -------------------------------------------------------------------------------------------
+    # --- calls -----------------------------------------------------------------------------------------
 
     async def _listen_to_calls(self) -> None:
         await self.phones_known.wait()
@@ -125,21 +130,34 @@ class Switchboard:
 
     async def _catch_up(self) -> None:
         """Put what happened while nobody listened into events, before any new one is read."""
-        self._caught_up_at = time.time()
-        try:
-            snapshot = recovery.Snapshot(await self._ari.channels(), await self._ari.bridges())
-        except AsteriskError as error:
-            log.error("recovery.no_snapshot", reason=str(error))
-            return
+        before = set(self._engine.centre.floor.calls)
+        snapshot = await self._snapshot()
         floor = self._engine.centre.floor
         for event in list(recovery.missed(snapshot, floor.calls)):
             self._submit(event)
-        for event in list(recovery.adopted(snapshot, floor.calls, self._unfinished, self._extensions())):
+        # Who left while the snapshot was on its way is in it, and must not be taken for new.
+        known = before | floor.calls.keys()
+        for event in list(recovery.adopted(snapshot, known, self._unfinished, self._extensions())):
             self._submit(event)
         for record in recovery.lost(snapshot, self._unfinished, self._engine.now()):
             self._journal.write(record)
         elsewhere = snapshot.callers().keys() - floor.calls.keys()
         self._unfinished = {call: self._unfinished[call] for call in elsewhere & self._unfinished.keys()}
+
+    async def _snapshot(self) -> recovery.Snapshot:
+        """Return what Asterisk has. Without it calls would be forgotten, so we ask until it comes."""
+        delays = waits()
+        while True:
+            self._caught_up_at = self._wall_clock()
+            try:
+                # Bridges first: whoever leaves between the two answers is then gone, not ringing.
+                bridges = await self._ari.bridges()
+                return recovery.Snapshot(await self._ari.channels(), bridges)
+            except AsteriskError as error:
+                if not worth_retrying(error):
+                    raise
+                log.warning("recovery.no_snapshot", reason=str(error))
+                await asyncio.sleep(next(delays))
 
     def _submit(self, event: ev.Event) -> None:
         self._control.notice(event)
@@ -152,7 +170,7 @@ class Switchboard:
     def _extensions(self) -> dict[str, AgentName]:
         return {operator.profile.extension: operator.name for operator in self._engine.centre.floor.roster}
 
-    # --- phones ------------------------------------------------------------------------------------------
+    # --- phones ----------------------------------------------------------------------------------------
 
     async def _listen_to_phones(self) -> None:
         async with aclosing(self._manager.listen()) as items:

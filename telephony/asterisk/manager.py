@@ -71,7 +71,7 @@ class Manager:
         """
         delays = waits()
         while True:
-            link = Link(*self._access, limit_s=self._limits.answer_s)
+            link = self._new_link()
             try:
                 events, devices = await _prepare(link)
             except AsteriskError as error:
@@ -91,6 +91,10 @@ class Manager:
                 link.close()
             _log.warning("asterisk.manager.lost", reason=link.gone.result())
             yield ManagerLost(link.gone.result())
+
+    def _new_link(self) -> Link:
+        """Return an unused link; the simulated Asterisk of the tests hands out its own."""
+        return Link(*self._access, limit_s=self._limits.answer_s)
 
     async def _events(self, link: Link, events: asyncio.Queue[Fields | None]) -> AsyncGenerator[Fields, None]:
         """Yield what arrives until the connection is gone; after a silence ask whether it lives."""

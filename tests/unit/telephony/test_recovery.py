@@ -118,6 +118,15 @@ def test_conversation_is_adopted_and_ends_in_one_record() -> None:
     assert stage.facts("a", "call.talk_ended")[0]["talked_s"] == 14
 
 
+def test_conversation_that_the_journal_knows_is_one_although_its_bridge_was_not_seen() -> None:
+    """Legs and bridges are two answers; whoever hangs up between them leaves a leg without a bridge."""
+    stage = Stage(booker()).ready("sato")
+    connected = entry(3, "call.connected", 996, offer="7", agent="sato", queue="booking", waited_s=1)
+    catch_up(stage, snapshot(dialling("7"), leg("peer")), ARRIVED, QUEUED, connected)
+    stage.play(ev.CallerLeft(A, 16))
+    assert stage.outcome("a") == ("answered", "caller")
+
+
 def test_answer_in_the_dead_time_is_written_down_late() -> None:
     stage = Stage(booker()).ready("sato")
     catch_up(stage, snapshot(dialling("7"), leg("peer"), talking=True), ARRIVED, QUEUED)
