@@ -114,7 +114,8 @@ def _moment(chance: random.Random, moments: Sequence[float]) -> float:
 
 def _callers(chance: random.Random) -> list[CallerPlan]:
     """Return callers, some of whom dial almost together."""
-    at_s, callers = 0.0, []
+    at_s = 0.0
+    callers: list[CallerPlan] = []
     for _ in range(chance.randint(2, 6)):
         together = callers and chance.random() < 0.5
         at_s = at_s + chance.uniform(0, 0.5) if together else chance.uniform(1, CALLS_S)

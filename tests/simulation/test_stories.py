@@ -7,24 +7,27 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.run import Played, play
 
 SEEDS = 2_000
+FOUND = (2_772, 6_529, 6_802, 9_365)
+"""Stories beyond those that once broke a promise."""
+
 AT_ONCE = 20
 SHOWN = 5
 
 
-def seeds() -> range:
+def seeds() -> Sequence[int]:
     """Return which stories are played."""
     if alone := os.environ.get("MADOGUCHI_SEED"):
-        return range(int(alone), int(alone) + 1)
-    return range(int(os.environ.get("MADOGUCHI_SEEDS", SEEDS)))
+        return [int(alone)]
+    return [*range(int(os.environ.get("MADOGUCHI_SEEDS", SEEDS))), *FOUND]
 
 
-def played(which: range) -> Iterator[Played]:
+def played(which: Sequence[int]) -> Iterator[Played]:
     """Play them all, on every core."""
     if len(which) == 1:
         yield play(which[0])

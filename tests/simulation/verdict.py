@@ -46,6 +46,8 @@ def _leftovers(world: World) -> Iterator[str]:
         yield f"legs left: {sorted(world.server.channels)}"
     if world.server.bridges:
         yield f"bridges left: {sorted(world.server.bridges)}"
+    if world.server.stasis.twice:
+        yield f"said twice: {world.server.stasis.twice}"
     if world.life is None:
         return
     floor = world.life.model.floor

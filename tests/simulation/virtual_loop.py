@@ -44,6 +44,8 @@ class _Idle:
 class VirtualLoop(asyncio.BaseEventLoop):
     """Begins at 0 s. Callbacks run in the order in which they were scheduled, as on every loop of asyncio."""
 
+    _scheduled: list[asyncio.TimerHandle]
+
     def __init__(self) -> None:
         super().__init__()
         self._now = 0.0

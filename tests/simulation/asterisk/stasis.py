@@ -92,6 +92,7 @@ class Stasis:
         self._network = network
         self._sounds = sounds
         self.playbacks: defaultdict[str, list[Playback]] = defaultdict(list)
+        self.twice: list[str] = []
 
     async def run(self, channel: Channel, *args: str) -> None:
         """Hand *channel* to the application. Sets STASISSTATUS; raises `HungUp` if the leg ended in here."""
@@ -150,6 +151,7 @@ class Stasis:
 
     def add(self, playback: Playback) -> Deed:
         """Register *playback* and return what plays it. An id may be taken twice: then it plays twice."""
+        self.twice += [playback.id] if self.find(playback.id) else []
         self.playbacks[playback.id].append(playback)
 
         async def play(channel: Channel) -> bool:

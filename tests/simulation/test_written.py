@@ -1,0 +1,111 @@
+"""Races between a connect and what goes on meanwhile, written down: random stories meet them too seldom."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telephony.asterisk import answers
+from telephony.asterisk.errors import Unavailable
+from telephony.model.ids import LegId
+from tests.scenarios.simulated import SimulatedTown
+from tests.scenarios.stage import OneCall, Stage
+from tests.simulation.virtual_loop import run
+from tests.simulation.wire import SimulatedAri, Wire
+
+Play = Callable[[Stage, SimulatedTown], Coroutine[Any, Any, list[str]]]
+LONG_S = 30
+
+
+class HeldAri(SimulatedAri):
+    """A client with gates: before the websocket, before the first subscription, after looking at legs."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__(wire)
+        self.opens, self.follows, self.legs = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        for gate in (self.opens, self.follows, self.legs):
+            gate.set()
+        self._asked = False
+        self.looked = asyncio.Event()
+        self.lost = 0
+
+    async def open_events(self, heartbeat_s: float) -> Any:
+        """Wait, then connect."""
+        await self.opens.wait()
+        return await super().open_events(heartbeat_s)
+
+    async def subscribe(self, *legs: LegId) -> None:
+        """Wait, the first time; then follow."""
+        if not self._asked:
+            self._asked = True
+            await self.follows.wait()
+        await super().subscribe(*legs)
+
+    async def channels(self) -> tuple[answers.Channel, ...]:
+        """Look, then wait."""
+        if self.lost:
+            self.lost -= 1
+            raise Unavailable("connection reset")
+        found = await super().channels()
+        self.looked.set()
+        await self.legs.wait()
+        return found
+
+
+def played(play: Play) -> list[str]:
+    """Play it on a virtual loop."""
+
+    async def whole() -> list[str]:
+        town = SimulatedTown(asyncio.get_running_loop().time, HeldAri)
+        return await play(Stage(town), town)
+
+    return run(whole())
+
+
+def ari(town: SimulatedTown) -> HeldAri:
+    """Return the controller's client."""
+    assert isinstance(town.ari, HeldAri)
+    return town.ari
+
+
+async def written(call: OneCall) -> list[str]:
+    """Wait long enough for anything else to happen; return the kinds of all facts of the call."""
+    await asyncio.sleep(LONG_S)
+    stream = f"call:{call.id}"
+    return [record.kind for record in call.stage.facts.all if record.stream == stream]
+
+
+def test_a_caller_who_leaves_while_the_snapshot_is_on_its_way_is_not_taken_for_a_new_one() -> None:
+    async def play(stage: Stage, town: SimulatedTown) -> list[str]:
+        async with stage.running():
+            held = ari(town)
+            held.follows.clear()
+            call = await stage.call()
+            held.legs.clear()
+            held.looked.clear()
+            town.wire.drop_events()
+            await held.looked.wait()
+            call.person.leave()
+            await asyncio.sleep(1)
+            held.follows.set()
+            await call.wrote("call.ended")
+            held.legs.set()
+            return await written(call)
+
+    assert played(play) == ["call.arrived", "call.answered", "call.ended"]
+
+
+def test_a_snapshot_that_is_lost_is_asked_for_again() -> None:
+    async def play(stage: Stage, town: SimulatedTown) -> list[str]:
+        async with stage.running():
+            call = await stage.call()
+            await call.wrote("menu.entered")
+            held = ari(town)
+            held.lost = 1
+            held.opens.clear()
+            town.wire.drop_events()
+            call.person.leave()
+            await asyncio.sleep(1)
+            held.opens.set()
+            return await written(call)
+
+    assert played(play)[-1] == "call.ended"
