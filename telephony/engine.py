@@ -128,6 +128,10 @@ class Engine(Showing):
             log.warning("order.refused", call=command.call, order=type(command).__name__, reason=str(error))
             self.submit(_refusal(command, str(error)))
 
+    def has_orders(self, call: CallId) -> bool:
+        """Whether something is being done on Asterisk for *call* right now."""
+        return call in self._orders
+
     async def drain(self) -> None:
         """Wait until every order given so far was carried out."""
         while self._carriers:

@@ -15,7 +15,7 @@ from telephony import recovery
 from telephony.asterisk.client import Ari
 from telephony.asterisk.control import Control
 from telephony.asterisk.decode import Heard, OfferDialled, decode
-from telephony.asterisk.errors import AsteriskError, DecodeError
+from telephony.asterisk.errors import AsteriskError, DecodeError, NotFound
 from telephony.asterisk.feed import Connected, Feed, Lost, Received
 from telephony.asterisk.manager import Manager, ManagerConnected, ManagerEvent, ManagerItem, ManagerLost
 from telephony.asterisk.phones import Phones, hold_changed
@@ -143,6 +143,23 @@ class Switchboard:
             self._journal.write(record)
         elsewhere = snapshot.callers().keys() - floor.calls.keys()
         self._unfinished = {call: self._unfinished[call] for call in elsewhere & self._unfinished.keys()}
+        await self._ask_for_playbacks()
+
+    async def _ask_for_playbacks(self) -> None:
+        """Tell the model of prompts that ended meanwhile: it would wait for that, and the caller in silence.
+
+        A call for which something is under way is left alone: its prompt may not have begun yet.
+        """
+        for call in list(self._engine.centre.floor.calls.values()):
+            playback = call.playback
+            if playback is None or self._engine.has_orders(call.id):
+                continue
+            try:
+                await self._ari.playback(playback)
+            except NotFound:
+                self._submit(ev.PlaybackEnded(call.id, playback, heard=True))
+            except AsteriskError as error:
+                log.warning("recovery.playback_unknown", call=call.id, reason=str(error))
 
     async def _snapshot(self) -> recovery.Snapshot:
         """Return what Asterisk has. Without it calls would be forgotten, so we ask until it comes."""

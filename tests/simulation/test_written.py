@@ -9,6 +9,7 @@ from telephony.asterisk.errors import Unavailable
 from telephony.model.ids import LegId
 from tests.scenarios.simulated import SimulatedTown
 from tests.scenarios.stage import OneCall, Stage
+from tests.scenarios.written import chooses
 from tests.simulation.virtual_loop import run
 from tests.simulation.wire import SimulatedAri, Wire
 
@@ -109,3 +110,21 @@ def test_a_snapshot_that_is_lost_is_asked_for_again() -> None:
             return await written(call)
 
     assert played(play)[-1] == "call.ended"
+
+
+def test_a_prompt_that_ends_while_nobody_listens_is_followed_by_music_at_once() -> None:
+    async def play(stage: Stage, town: SimulatedTown) -> list[str]:
+        async with stage.running():
+            call = await chooses(stage)
+            await call.wrote("queue.entered")
+            await asyncio.sleep(1.1)
+            ari(town).opens.clear()
+            town.wire.drop_events()
+            await asyncio.sleep(1)
+            ari(town).opens.set()
+            await asyncio.sleep(0.5)
+            hears = "music" if town.server.channels[call.id].music else "silence"
+            call.person.leave()
+            return [hears]
+
+    assert played(play) == ["music"]
