@@ -8,7 +8,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from telephony.asterisk import offer_extension
+from telephony.asterisk import numbers, offer_extension
 from telephony.asterisk.answers import Bridge, Channel
 from telephony.entries import Entry, stream_of
 from telephony.model import events as ev
@@ -114,8 +114,8 @@ def returning(call: CallId, channel: Channel | None, entries: Sequence[Entry]) -
     created = Instant(0.0) if channel is None else channel.created
     return ev.CallRecovered(
         call,
-        caller=known.caller if entries or channel is None else (channel.caller or None),
-        dialled=known.dialled or ("" if channel is None else channel.extension),
+        caller=known.caller if entries or channel is None else numbers.caller(channel.caller),
+        dialled=known.dialled or ("" if channel is None else numbers.number(channel.extension)),
         sip_call_id=None if entries or channel is None else channel.sip_call_id,
         arrived_at=known.arrived_at or created,
         queue=known.queue,
@@ -127,6 +127,7 @@ def returning(call: CallId, channel: Channel | None, entries: Sequence[Entry]) -
         leg=None,
         talking_since=None,
         connected_known=known.connected_at is not None,
+        greeted=known.greeted,
     )
 
 
@@ -172,6 +173,7 @@ class _Known:
     queue: QueueName | None = None
     priority: float = 0
     waiting_since: Instant | None = None
+    greeted: bool = False
     connected_at: Instant | None = None
     connected_offer: str | None = None
 
@@ -184,7 +186,10 @@ def _read(entries: Sequence[Entry]) -> _Known:
             case "call.arrived":
                 known.caller, known.dialled = data["caller"], data["dialled"]
                 known.arrived_at = entry.at
+            case "menu.entered":
+                known.greeted = True
             case "queue.entered":
+                known.greeted = True
                 known.queue = QueueName(data["queue"])
                 known.priority = math.inf if data["priority"] is None else data["priority"]
                 known.waiting_since = known.waiting_since or entry.at

@@ -30,6 +30,11 @@ def on_arrived(floor: Floor, event: CallArrived) -> None:
         verdict = Verdict(Outcome.REFUSED, EndedBy.SYSTEM, "the dialled number is not ours")
         end(floor, call, verdict, UNALLOCATED_NUMBER)
         return
+    welcome(floor, call)
+
+
+def welcome(floor: Floor, call: Call) -> None:
+    """Answer and greet a caller who dialled one of our numbers."""
     floor.do(Answer(call.id))
     floor.note(call, "call.answered")
     floor.move(call, CallState.GREETING)

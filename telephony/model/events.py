@@ -47,7 +47,7 @@ class CallRecovered(CallEvent):
 
     *offer* and *agent* are set while the caller is in ``Dial()``, *talking_since* when somebody answered,
     *sip_call_id* when the journal never saw the call arrive; *connected_known* tells whether the journal
-    knows of the conversation already.
+    knows of the conversation already, *greeted* whether greeting and recording notice were heard.
     """
 
     caller: str | None
@@ -63,6 +63,7 @@ class CallRecovered(CallEvent):
     leg: LegId | None
     talking_since: Instant | None
     connected_known: bool
+    greeted: bool
 
 
 class DialStatus(StrEnum):

@@ -4,6 +4,7 @@ Place in line and waiting time are those from before; who talks goes on talking 
 """
 
 from telephony.model import menu
+from telephony.model.arrival import welcome
 from telephony.model.call import Call, OfferInFlight
 from telephony.model.commands import Follow, ShowOffer
 from telephony.model.events import CallRecovered, Timer
@@ -28,7 +29,7 @@ def on_recovered(floor: Floor, event: CallRecovered) -> None:
     if event.offer is not None and operator is not None and operator.state not in BUSY_WITH_CALL:
         _with_operator(floor, call, event, operator)
     else:
-        _without_operator(floor, call)
+        _without_operator(floor, call, event)
 
 
 def _call(floor: Floor, event: CallRecovered) -> Call:
@@ -84,11 +85,13 @@ def _note_connection(floor: Floor, call: Call, event: CallRecovered, operator: O
     )
 
 
-def _without_operator(floor: Floor, call: Call) -> None:
+def _without_operator(floor: Floor, call: Call, event: CallRecovered) -> None:
+    number = floor.numbers.get(call.dialled)
     if call.queue is not None:
         stand_in_line(floor, call)
         wait_or_be_served(floor, call)
-        return
-    number = floor.numbers.get(call.dialled)
-    name = floor.plan.menus[0].name if number is None else number.menu
-    menu.enter(floor, call, floor.menus[MenuName(name)])
+    elif number is not None and not event.greeted:
+        welcome(floor, call)
+    else:
+        name = floor.plan.menus[0].name if number is None else number.menu
+        menu.enter(floor, call, floor.menus[MenuName(name)])

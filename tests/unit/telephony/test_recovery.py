@@ -1,5 +1,6 @@
 """After a connect the model equals Asterisk: who left, who answered, who came back, and who is new."""
 
+from dataclasses import replace
 from math import inf
 
 from telephony import recovery
@@ -161,9 +162,18 @@ def test_caller_moved_to_the_front_is_still_there_after_a_restart() -> None:
     assert stage.call("a").priority == inf
 
 
-def test_caller_whom_the_journal_never_saw_is_written_down_and_asked() -> None:
-    stage = catch_up(Stage(), snapshot(leg("a")))
-    assert stage.facts("a", "call.arrived")[0]["sip_call_id"] == "a@carrier"
+def test_caller_whom_the_journal_never_saw_is_written_down_answered_and_greeted() -> None:
+    """The last controller died with the news: nothing was played yet, not even the recording notice."""
+    stage = catch_up(Stage(), snapshot(replace(leg("a"), caller="09012345678", extension="0120000000")))
+    arrived = stage.facts("a", "call.arrived")[0]
+    assert (arrived["sip_call_id"], arrived["caller"]) == ("a@carrier", "+819012345678")
+    assert [order.call for order in stage.of(cmd.Answer)] == ["a"]
+    assert stage.call("a").state is CallState.GREETING
+
+
+def test_caller_who_was_in_the_menu_is_asked_again_and_not_greeted() -> None:
+    stage = catch_up(Stage(), snapshot(leg("a")), ARRIVED, entry(2, "menu.entered", menu="main"))
+    assert stage.of(cmd.Answer) == []
     assert stage.call("a").state is CallState.MENU
 
 
