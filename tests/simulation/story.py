@@ -17,6 +17,9 @@ CALLS_S = 40.0
 """Calls begin within this time, and things break within it."""
 
 RING_S = 5.0
+CUT_OFF = 0.2
+"""The share of stories with a lost network."""
+
 OPERATORS = ("sato", "mori", "endo")
 
 
@@ -58,6 +61,8 @@ class Deed(StrEnum):
     START = "a new controller"
     DROP_EVENTS = "the websocket breaks"
     DROP_MANAGER = "the AMI connection breaks"
+    CUT = "the controller is cut off from Asterisk"
+    HEAL = "it can connect again"
     CRASH = "Asterisk is killed"
     BOOT = "Asterisk is up again"
     HANG_UP_SOMEBODY = "a supervisor ends a call"
@@ -199,6 +204,9 @@ def _flaps(chance: random.Random, moments: Sequence[float]) -> list[Act]:
     acts = []
     for deed, often in ((Deed.DROP_EVENTS, (0, 0, 1, 3)), (Deed.DROP_MANAGER, (0, 0, 0, 1))):
         acts += [Act(_moment(chance, moments), deed) for _ in range(chance.choice(often))]
+    if chance.random() < CUT_OFF:
+        at_s = _moment(chance, moments)
+        acts += [Act(at_s, Deed.CUT), Act(at_s + chance.uniform(0.1, 6), Deed.HEAL)]
     return acts
 
 

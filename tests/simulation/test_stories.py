@@ -13,9 +13,6 @@ from concurrent.futures import ProcessPoolExecutor
 from tests.simulation.run import Played, play
 
 SEEDS = 2_000
-FOUND = (2_772, 6_529, 6_802, 9_365)
-"""Stories beyond those that once broke a promise."""
-
 AT_ONCE = 20
 SHOWN = 5
 
@@ -24,7 +21,7 @@ def seeds() -> Sequence[int]:
     """Return which stories are played."""
     if alone := os.environ.get("MADOGUCHI_SEED"):
         return [int(alone)]
-    return [*range(int(os.environ.get("MADOGUCHI_SEEDS", SEEDS))), *FOUND]
+    return range(int(os.environ.get("MADOGUCHI_SEEDS", SEEDS)))
 
 
 def played(which: Sequence[int]) -> Iterator[Played]:

@@ -42,6 +42,14 @@ class Wire:
         self.drop_events()
         self.drop_manager()
 
+    def lose_network(self) -> None:
+        """Be cut off: every connection breaks, and none can be made."""
+        self.die()
+
+    def regain_network(self) -> None:
+        """Be able to connect again."""
+        self.cut = False
+
     def drop_events(self) -> None:
         """Break the websocket."""
         for session in self._sessions:
@@ -63,6 +71,7 @@ class Wire:
     async def request(self, method: str, address: str, body: Any) -> Answer:
         """Send one request and return its answer. Raises `Unavailable`."""
         loop = asyncio.get_running_loop()
+        self.reach()
         answer: asyncio.Future[Answer] = loop.create_future()
         exchange = _Exchange(self, answer)
         loop.call_later(self.server.network.delay(), exchange.arrive, method, address, body)

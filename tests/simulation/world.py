@@ -148,6 +148,8 @@ class World:
             Deed.START: self._start,
             Deed.DROP_EVENTS: lambda: self.life.wire.drop_events() if self.life else None,
             Deed.DROP_MANAGER: lambda: self.life.wire.drop_manager() if self.life else None,
+            Deed.CUT: lambda: self.life.wire.lose_network() if self.life else None,
+            Deed.HEAL: lambda: self.life.wire.regain_network() if self.life else None,
             Deed.CRASH: self._crash,
             Deed.BOOT: self._boot,
             Deed.HANG_UP_SOMEBODY: self._hang_up_somebody,
