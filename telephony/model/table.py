@@ -68,7 +68,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.MoveRequested: _row(waiting.on_move_requested, _W, _O),
         ev.CallerRemembered: _row(waiting.on_remembered, _W),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
-        ev.CommandRefused: _row(ending.on_command_refused, _W, _E),
+        ev.CommandRefused: _row(waiting.on_refused, _W, _E),
         ev.CallerLeft: _row(ending.on_left_before_operator, GONE),
         **_nothing(_W, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged),
     },

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 
 from config.schema.queues import Tier
 from telephony.model.call import Call
+from telephony.model.ending import on_command_refused
 from telephony.model.events import (
     CallArrived,
     CallerRemembered,
     CallTimerFired,
+    CommandRefused,
     MoveRequested,
     PlaybackEnded,
     Timer,
@@ -22,6 +24,9 @@ from telephony.model.hearing import music, say
 from telephony.model.ids import Instant, QueueName
 from telephony.model.matching import serve_call
 from telephony.model.states import CallState
+
+MUSIC_AGAIN_S = 1
+"""From music that could not be started to the next try."""
 
 
 def join_line(floor: Floor, call: Call, queue: QueueName, priority: float | None = None) -> None:
@@ -100,6 +105,7 @@ def on_due(floor: Floor, call: Call, event: CallTimerFired) -> None:
         _announce(floor, call)
     elif serve_call(floor, call):
         return
+    music(floor, call)
     arm_wait(floor, call)
 
 
@@ -130,6 +136,15 @@ def on_entered_again(floor: Floor, call: Call, event: CallArrived) -> None:
     del event
     call.playback, call.music = None, False
     wait_or_be_served(floor, call)
+
+
+def on_refused(floor: Floor, call: Call, event: CommandRefused) -> None:
+    """Asterisk could not be reached. Music that did not start is tried again: nobody waits in silence."""
+    if event.command == "StartMusic":
+        call.music = False
+        floor.arm(call, Timer.WAIT, MUSIC_AGAIN_S)
+    else:
+        on_command_refused(floor, call, event)
 
 
 def on_remembered(floor: Floor, call: Call, event: CallerRemembered) -> None:

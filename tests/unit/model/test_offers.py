@@ -256,6 +256,12 @@ def test_waiting_caller_hears_music_then_words_then_music() -> None:
     assert len(stage.spoken("a").of(cmd.StartMusic)) == 1
 
 
+def test_music_that_could_not_be_started_is_tried_again() -> None:
+    stage = Stage(booker()).waiting("a")
+    stage.play(ev.CommandRefused(A, "StartMusic", "no connection")).timer("a")
+    assert len(stage.of(cmd.StartMusic)) == 1
+
+
 def test_recording_is_paused_and_resumed_on_request() -> None:
     stage = talking().play(ev.RecordingPaused(A))
     assert [order.call for order in stage.of(cmd.PauseRecording)] == ["a"]
