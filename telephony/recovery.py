@@ -56,14 +56,20 @@ class Snapshot:
         )
 
 
-def missed(snapshot: Snapshot, calls: Mapping[CallId, Call]) -> Iterable[ev.CallEvent]:
-    """Yield what happened to the model's *calls* while nobody listened."""
+def missed(
+    snapshot: Snapshot, calls: Mapping[CallId, Call], settled: Mapping[CallId, OfferId | None]
+) -> Iterable[ev.CallEvent]:
+    """Yield what happened to the model's *calls* while nobody listened.
+
+    *settled* are the calls for which nothing was under way when the snapshot was asked for, each with its
+    offer then; of the others it says nothing that can be relied on, except that they are gone.
+    """
     callers, peers, bridged = snapshot.callers(), snapshot.peers(), snapshot.bridged()
     for call in list(calls.values()):
         channel = callers.get(call.id)
         if channel is None:
             yield ev.CallerLeft(call.id, ev.UNSEEN)
-        elif call.last_offer is not None:
+        elif call.last_offer is not None and settled.get(call.id) == call.last_offer:
             yield from _missed_of_offer(call, call.last_offer, channel, peers.get(call.id), bridged)
 
 

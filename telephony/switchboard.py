@@ -130,10 +130,12 @@ class Switchboard:
 
     async def _catch_up(self) -> None:
         """Put what happened while nobody listened into events, before any new one is read."""
-        before = set(self._engine.centre.floor.calls)
-        snapshot = await self._snapshot()
         floor = self._engine.centre.floor
-        for event in list(recovery.missed(snapshot, floor.calls)):
+        before = set(floor.calls)
+        # A caller who is sent to an operator while the snapshot is on its way is not back from there.
+        settled = {each.id: each.last_offer for each in floor.calls.values() if not self._busy(each.id)}
+        snapshot = await self._snapshot()
+        for event in list(recovery.missed(snapshot, floor.calls, settled)):
             self._submit(event)
         # Who left while the snapshot was on its way is in it, and must not be taken for new.
         known = before | floor.calls.keys()
@@ -145,6 +147,9 @@ class Switchboard:
         self._unfinished = {call: self._unfinished[call] for call in elsewhere & self._unfinished.keys()}
         await self._ask_for_playbacks()
 
+    def _busy(self, call: CallId) -> bool:
+        return self._engine.has_orders(call)
+
     async def _ask_for_playbacks(self) -> None:
         """Tell the model of prompts that ended meanwhile: it would wait for that, and the caller in silence.
 
@@ -152,7 +157,7 @@ class Switchboard:
         """
         for call in list(self._engine.centre.floor.calls.values()):
             playback = call.playback
-            if playback is None or self._engine.has_orders(call.id):
+            if playback is None or self._busy(call.id):
                 continue
             try:
                 await self._ari.playback(playback)

@@ -48,7 +48,8 @@ def snapshot(*channels: Channel, talking: bool = False) -> recovery.Snapshot:
 def catch_up(stage: Stage, seen: recovery.Snapshot, *entries: Entry) -> Stage:
     """Play everything that recovery finds."""
     floor = stage.model.floor
-    events = list(recovery.missed(seen, floor.calls))
+    settled = {call.id: call.last_offer for call in floor.calls.values()}
+    events = list(recovery.missed(seen, floor.calls, settled))
     events += recovery.adopted(seen, floor.calls, {A: entries}, EXTENSIONS)
     return stage.play(*events)
 
@@ -93,6 +94,12 @@ def test_answer_that_was_missed_is_seen() -> None:
 def test_offer_that_came_back_unseen_puts_the_caller_into_line() -> None:
     stage = catch_up(ringing(), snapshot(leg("a")))
     assert stage.call("a").state is CallState.WAITING
+
+
+def test_offer_that_was_made_after_the_snapshot_is_not_taken_for_one_that_came_back() -> None:
+    """A tier opened meanwhile: the caller was in our hands then, and rings at an operator's now."""
+    stage = ringing()
+    assert list(recovery.missed(snapshot(leg("a")), stage.model.floor.calls, {A: None})) == []
 
 
 def test_conversation_that_ended_unseen_ends() -> None:
