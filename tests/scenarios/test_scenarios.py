@@ -8,14 +8,13 @@ from tests.asterisk_fixture import RunningAsterisk, asterisk
 from tests.scenarios.real import RealTown
 from tests.scenarios.simulated import SimulatedTown
 from tests.scenarios.stage import Stage
-from tests.scenarios.written import SCENARIOS
+from tests.scenarios.written import RESTARTS, SCENARIOS
 from tests.simulation.virtual_loop import run
 
 __all__ = ["asterisk"]
-EACH = pytest.mark.parametrize("name", SCENARIOS)
 
 
-@EACH
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_on_the_simulated_asterisk(name: str) -> None:
     play, missing = SCENARIOS[name]
 
@@ -31,7 +30,7 @@ def test_on_the_simulated_asterisk(name: str) -> None:
     assert (server.channels, server.bridges, server.faults) == ({}, {}, [])
 
 
-@EACH
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in RESTARTS])
 async def test_on_the_real_asterisk(name: str, asterisk: RunningAsterisk) -> None:
     play, missing = SCENARIOS[name]
     town = RealTown(asterisk)

@@ -16,16 +16,20 @@ Scenario = Callable[[Stage], Awaitable[None]]
 SCENARIOS: dict[str, tuple[Scenario, str | None]] = {}
 """Each scenario, and the prompt whose sound is missing in it."""
 
+RESTARTS: set[str] = set()
+"""Scenarios in which the controller ends; on the real Asterisk ``tests/acceptance`` kills the whole process."""
+
 GREETED = ["call.arrived", "call.answered", "menu.entered main"]
 CHOSE = [*GREETED, "menu.key main 1", "queue.entered booking 1"]
 A_MOMENT_S = 0.2
 
 
-def scenario(*, missing: str | None = None) -> Callable[[Scenario], Scenario]:
+def scenario(*, missing: str | None = None, restarts: bool = False) -> Callable[[Scenario], Scenario]:
     """Enter a function into the table."""
 
     def enter(play: Scenario) -> Scenario:
         SCENARIOS[play.__name__] = (play, missing)
+        RESTARTS.update([play.__name__] if restarts else [])
         return play
 
     return enter
@@ -214,7 +218,7 @@ async def a_number_that_is_not_ours_is_refused(stage: Stage) -> None:
     assert ["call.arrived", ended("refused", "system", queue=False, reason=why)] == await call.ends()
 
 
-@scenario()
+@scenario(restarts=True)
 async def a_new_controller_takes_over_whoever_waits(stage: Stage) -> None:
     call = await chooses(stage)
     await call.wrote("queue.entered")
@@ -224,7 +228,7 @@ async def a_new_controller_takes_over_whoever_waits(stage: Stage) -> None:
     assert [*CHOSE, *talked("sato"), ended("answered", "agent")] == await call.ends()
 
 
-@scenario()
+@scenario(restarts=True)
 async def an_offer_in_flight_completes_without_a_controller(stage: Stage) -> None:
     """The pick-up was not seen; the conversation is found, and its end is seen."""
     await stage.operator("sato", Answer(after_s=0.5, talk_s=2.0))
@@ -242,7 +246,7 @@ async def an_offer_in_flight_completes_without_a_controller(stage: Stage) -> Non
     assert [*CHOSE, *found, ended("answered", "agent")] == await call.ends()
 
 
-@scenario()
+@scenario(restarts=True)
 async def who_calls_while_no_controller_is_there_comes_in_when_one_is(stage: Stage) -> None:
     await stage.kill()
     person = stage.dial()
@@ -253,7 +257,7 @@ async def who_calls_while_no_controller_is_there_comes_in_when_one_is(stage: Sta
     assert ["call.arrived", "call.answered"] == (await call.ends())[:2]
 
 
-@scenario()
+@scenario(restarts=True)
 async def a_caller_who_left_while_no_controller_was_there_has_left(stage: Stage) -> None:
     call = await chooses(stage)
     await call.wrote("queue.entered")
