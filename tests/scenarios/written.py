@@ -17,7 +17,7 @@ SCENARIOS: dict[str, tuple[Scenario, str | None]] = {}
 """Each scenario, and the prompt whose sound is missing in it."""
 
 RESTARTS: set[str] = set()
-"""Scenarios in which the controller ends; on the real Asterisk ``tests/acceptance`` kills the whole process."""
+"""Scenarios in which the controller ends; ``tests/acceptance`` kills the real one as a whole process."""
 
 GREETED = ["call.arrived", "call.answered", "menu.entered main"]
 CHOSE = [*GREETED, "menu.key main 1", "queue.entered booking 1"]
