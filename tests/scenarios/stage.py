@@ -65,10 +65,10 @@ class Facts:
         self.all: list[Record] = []
         self._news = asyncio.Event()
 
-    def write(self, record: Record) -> None:
-        """Take one fact."""
-        self.disk.append([record])
-        self.all.append(record)
+    def write(self, *records: Record) -> None:
+        """Take facts."""
+        self.disk.append(records)
+        self.all += records
         self._news.set()
         self._news = asyncio.Event()
 

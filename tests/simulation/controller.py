@@ -104,4 +104,3 @@ class Life:
         self.task.cancel()
         await asyncio.wait([self.task])
         self.engine.close()
-        self.journal.flush()

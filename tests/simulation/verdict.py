@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import orjson
 
 from telephony.entries import Entry, call_of
-from telephony.journal import GATHER_S
 from telephony.ledger import entry_row, parse
 from telephony.model.ending import UNSEEN_REASON
 from telephony.model.ids import CallId, Instant
@@ -122,12 +121,9 @@ def _unseen(world: World, record: CallRecord, talks: list[Talk]) -> bool:
 def _excused(world: World, caller: Caller) -> bool:
     """Whether nobody could write it down: those who knew of the call died before it was on a disk.
 
-    The journal gathers for `GATHER_S`; the dialplan writes its list when a call ends, not when Asterisk does.
+    The dialplan writes its list when a call ends, which Asterisk's death prevents.
     """
-    known = world.known.get(CallId(_id(caller)))
-    if known is None:
-        return caller.gone_by == "crash"
-    return any(known <= killed <= known + GATHER_S for killed in world.killed)
+    return caller.gone_by == "crash" and CallId(_id(caller)) not in world.known
 
 
 def _seconds(talk: Talk) -> float:
