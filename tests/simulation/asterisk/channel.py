@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from tests.simulation.asterisk.stasis import Control
 
-SHOWN = ("MADOGUCHI_CALL", "MADOGUCHI_OFFER")
+SHOWN = ("MADOGUCHI_CALL", "MADOGUCHI_OFFER", "MADOGUCHI_SERVED")
 """``channelvars`` of our ``ari.conf``."""
 
 NORMAL, UNALLOCATED = 16, 1

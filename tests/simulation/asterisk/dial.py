@@ -74,6 +74,8 @@ class Dial:
 
     server: "SimulatedAsterisk"
     caller: Channel
+    phone_hung_up: bool = False
+    """Whether the telephone ended the conversation (its name is then the caller's ``hangupsource``)."""
 
     async def run(self, phone: Endpoint, ring_s: float) -> str:
         """Ring *phone* and connect it; return DIALSTATUS. Raises `HungUp` when the caller left meanwhile."""
@@ -137,6 +139,7 @@ class Dial:
             while (word := await leg.next()) not in (BYE, _DELETED):
                 if word in (HOLD, UNHOLD):
                     self.server.manager.tell_hold(leg.channel, self.caller, held=word == HOLD)
+        self.phone_hung_up = word == BYE
 
     def _tell(self, status: str, leg: OperatorLeg) -> None:
         self.server.application.publish(

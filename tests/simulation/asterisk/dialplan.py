@@ -94,7 +94,12 @@ class Dialplan:
         phone = self._server.phones.get(extension)
         result = "CHANUNAVAIL"
         if phone is not None and phone.registered:
-            result = await Dial(self._server, channel).run(phone, float(ring_s))
+            dial = Dial(self._server, channel)
+            result = await dial.run(phone, float(ring_s))
+            await self._line()
+            if result == "ANSWER" and dial.phone_hung_up:
+                self._variables["MADOGUCHI_SERVED"] = offer
+                return False
         await self._line()
         if await self._stasis("after", offer, result):
             return True
