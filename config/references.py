@@ -27,6 +27,7 @@ _REFERENCES: tuple[tuple[str, str], ...] = (
     ("menus.*.keys.*.menu", "menus"),
     ("queues.*.skill", "skills"),
     ("priority_callers.*.queue", "queues"),
+    ("hours.exceptions.*.queues.*", "queues"),
     ("agents.*.level", "levels"),
     ("agents.*.skills.*", "skills"),
 )
@@ -41,6 +42,7 @@ def problems_in(raw: Raw) -> Iterator[Problem]:
     yield from _leading_nowhere(raw)
     yield from _used_twice(raw)
     yield from _tiers_that_never_open(raw)
+    yield from _numbers_not_ours(raw)
     yield from _forbidden_words(raw, ())
 
 
@@ -89,6 +91,14 @@ def _useless(before: Any, after: Any, location: Location) -> Iterator[Problem]:
         if isinstance(old, int | float) and isinstance(new, int | float) and (new - old) * sign <= 0:
             why = "a later tier opens later, to operators of less weight"
             yield Problem((*location, key), f"is {new}; it must be {wanted} than {old} before it: {why}")
+
+
+def _numbers_not_ours(raw: Raw) -> Iterator[Problem]:
+    """Hours can be set for the centre's own numbers only."""
+    ours = {_digits(number) for _, number in _find(raw, "numbers.*.number") if isinstance(number, str)}
+    for location, number in _find(raw, "hours.exceptions.*.numbers.*"):
+        if isinstance(number, str) and _digits(number) not in ours:
+            yield Problem(location, f'is "{number}", which is not among the numbers of this centre')
 
 
 def _forbidden_words(value: Any, location: Location) -> Iterator[Problem]:

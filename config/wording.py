@@ -4,7 +4,7 @@ Knows pydantic's kinds of errors (docs.pydantic.dev, "Validation Errors"), not w
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -59,6 +59,7 @@ _LIMITS: Mapping[str, str] = MappingProxyType(
 _PATTERNS: Mapping[str, str] = MappingProxyType(
     {
         r"^[a-z][a-z0-9-]*$": "it must be a short name of small letters, digits and hyphens",
+        r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$": "it must be a day of the year, like 12-29",
         r"^[0-9*#]$": "it must be one key of a telephone: a digit, * or #",
         r"^[1-9][0-9]{2,5}$": "it must be an extension of 3 to 6 digits that does not begin with 0, like 201",
     }
@@ -185,4 +186,10 @@ def _is_model(shape: Any) -> bool:
 
 
 def _bare(shape: Any) -> Any:
-    return get_args(shape)[0] if get_origin(shape) is Annotated else shape
+    """Return the type itself, without its constraints, and without "or None"."""
+    if get_origin(shape) is Annotated:
+        return _bare(get_args(shape)[0])
+    if get_origin(shape) is UnionType:
+        types = [each for each in get_args(shape) if each is not NoneType]
+        return _bare(types[0]) if len(types) == 1 else shape
+    return shape

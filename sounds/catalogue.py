@@ -63,6 +63,9 @@ def _segment_texts(sound: str, segment: Segment) -> Iterator[tuple[str, str]]:
     if segment.kind is Kind.NUMBER:
         for value, text in parts.counted(segment.suffix):
             yield f"{sound}_{value}", text
+    elif segment.kind is Kind.HOLIDAY:
+        for ending, text in parts.holidays(segment.suffix):
+            yield f"{sound}_{ending}", text
 
 
 def load(centre: Centre) -> Catalogue:
@@ -111,6 +114,12 @@ def _missing(centre: Centre, prompts: Mapping[str, Prompt]) -> list[str]:
     used += [(f"numbers.{number.number}.greeting", number.greeting) for number in centre.numbers]
     used += [(f"queues.{queue.name}.announcement", queue.announcement) for queue in centre.queues]
     used.append(("recording.notice", centre.recording.notice))
+    used.append(("emergency.message", centre.emergency.message))
+    used += [
+        (f"hours.exceptions[{place}].message", dated.message)
+        for place, dated in enumerate(centre.hours.exceptions)
+        if dated.message is not None
+    ]
     return [_missing_sentence(path, name, prompts) for path, name in used if name not in prompts]
 
 

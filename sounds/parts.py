@@ -1,8 +1,8 @@
 """The parts that are rendered ahead for each kind of slot, and which of them say a given value.
 
-Sound ids: a prompt without slots is ``<prompt>``; else its n-th segment is ``<prompt>_<n>``, and a counted
-one ``<prompt>_<n>_<value>``. Parts that all prompts share are ``say_<what>_<value>``. Prompt ids hold no
-underscore, so no two of these can meet.
+Sound ids: a prompt without slots is ``<prompt>``; else its n-th segment is ``<prompt>_<n>``, and a number
+or holiday in it ``<prompt>_<n>_<value>``. Parts that all prompts share are ``say_<what>_<value>``. Prompt
+ids hold no underscore, so no two of these can meet.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,10 +20,44 @@ _LEADING = (*range(100, 1000, 100), *range(1000, MOST + 1, 1000))
 _WEEKDAYS = "月火水木金土日"
 _NOON = 12
 
+HOLIDAYS = {
+    "元日": "ganjitsu",
+    "成人の日": "seijin",
+    "建国記念の日": "kenkoku",
+    "天皇誕生日": "tenno",
+    "春分の日": "shunbun",
+    "昭和の日": "showa",
+    "憲法記念日": "kenpo",
+    "みどりの日": "midori",
+    "こどもの日": "kodomo",
+    "海の日": "umi",
+    "山の日": "yama",
+    "敬老の日": "keiro",
+    "秋分の日": "shubun",
+    "スポーツの日": "sports",
+    "文化の日": "bunka",
+    "勤労感謝の日": "kinro",
+    "国民の休日": "kokumin",
+    "振替休日": "furikae",
+}
+"""Japan's public holidays, and what the sounds that name them end in."""
+
 
 def counted(suffix: str) -> Iterator[tuple[int, str]]:
     """Yield each value that ends a number, with its text."""
     return ((value, f"{value}{suffix}") for value in _COUNTED)
+
+
+def holidays(suffix: str) -> Iterator[tuple[str, str]]:
+    """Yield the ending of the sound of each holiday, with its text."""
+    return ((ending, f"{name}{suffix}") for name, ending in HOLIDAYS.items())
+
+
+def holiday(value: object) -> str:
+    """Return what the sound of a holiday's name ends in."""
+    if not isinstance(value, str) or value not in HOLIDAYS:
+        raise PhraseError(f"The name of a public holiday is needed, not {_shown(value)}.")
+    return HOLIDAYS[value]
 
 
 def shared(kind: Kind) -> Mapping[str, str]:
@@ -97,4 +131,5 @@ _SHARED: dict[Kind, dict[str, str]] = {
         **{f"say_digit_{digit}": word for digit, word in enumerate(DIGIT_WORDS)},
         **{f"say_last_{digit}": f"{word}、" for digit, word in enumerate(DIGIT_WORDS)},
     },
+    Kind.HOLIDAY: {},
 }

@@ -1,8 +1,8 @@
 """A prompt's text, cut where something is filled in during the call. It knows no speech and no files.
 
-``お客様の順番は、{position:number}番目です。`` becomes a fixed fragment and a slot. A counted slot takes the
-words up to the next punctuation with it (``番目です。``), so that the whole clause is rendered for each
-number and its melody is right.
+``お客様の順番は、{position:number}番目です。`` becomes a fixed fragment and a slot. A number, or a holiday's
+name, takes the words up to the next punctuation with it (``番目です。``), so that the whole clause is
+rendered for each value and its melody is right.
 """
 
 import re
@@ -21,6 +21,11 @@ class Kind(StrEnum):
     DATE = "date"
     TIME = "time"
     PHONE = "phone"
+    HOLIDAY = "holiday"
+
+
+WITH_CLAUSE = frozenset({Kind.NUMBER, Kind.HOLIDAY})
+"""Kinds whose values are rendered together with the words that follow them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def cut(text: str) -> tuple[Segment, ...]:
         _keep_fixed(segments, text[place : found.start()])
         kind = _kind(found)
         place = found.end()
-        if kind is Kind.NUMBER:
+        if kind in WITH_CLAUSE:
             clause = _CLAUSE_END.match(text, place)
             suffix = clause[0] if clause else ""
             place += len(suffix)

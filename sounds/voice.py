@@ -41,9 +41,9 @@ class CatalogueVoice(Generic[SoundId]):
         """Return the sounds that say *prompt* with its *variables*.
 
         A ``number`` is an int from 0 to 9999, a ``date`` a ``datetime.date``, a ``time`` a
-        ``datetime.time`` in local time, a ``phone`` a national or E.164 number. Raises KeyError for a
-        prompt that is not in the catalogue, and `PhraseError` for a variable that is missing or has
-        no sounds.
+        ``datetime.time`` in local time, a ``phone`` a national or E.164 number, a ``holiday`` its name in
+        Japanese. Raises KeyError for a prompt that is not in the catalogue, and `PhraseError` for a
+        variable that is missing or has no sounds.
         """
         whole = self._whole.get(prompt)
         if whole is not None:
@@ -65,6 +65,8 @@ def _pieces(prompt: Prompt) -> Sequence[tuple[str, _Says] | str]:
             pieces.append(sound)
         elif segment.kind is Kind.NUMBER:
             pieces.append((segment.variable, _number_sayer(sound)))
+        elif segment.kind is Kind.HOLIDAY:
+            pieces.append((segment.variable, _holiday_sayer(sound)))
         else:
             pieces.append((segment.variable, _SAID_BY_PARTS[segment.kind]))
     return pieces
@@ -76,6 +78,15 @@ def _number_sayer(sound: str) -> _Says:
     def say(value: object) -> tuple[str, ...]:
         leading, end = parts.number(value)
         return (*leading, f"{sound}_{end}")
+
+    return say
+
+
+def _holiday_sayer(sound: str) -> _Says:
+    """Return what says a holiday with the words that follow it."""
+
+    def say(value: object) -> tuple[str, ...]:
+        return (f"{sound}_{parts.holiday(value)}",)
 
     return say
 

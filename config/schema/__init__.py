@@ -6,6 +6,7 @@ wording errors and watching for changes live in ``config.loading``.
 
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording
 from config.schema.centre import Centre
+from config.schema.hours import AtClosing, DatedHours, Emergency, Hours, Weekday, Weekly, YearEnd
 from config.schema.menus import Menu, MenuChoice
 from config.schema.people import Agent, Level, PauseReason, Skill
 from config.schema.queues import Queue, Strategy, Tier
@@ -14,9 +15,13 @@ from config.schema.trunks import Number, Trunk
 
 __all__ = [
     "Agent",
+    "AtClosing",
     "Calling",
     "Centre",
     "Contact",
+    "DatedHours",
+    "Emergency",
+    "Hours",
     "Level",
     "Menu",
     "MenuChoice",
@@ -30,4 +35,7 @@ __all__ = [
     "Strategy",
     "Tier",
     "Trunk",
+    "Weekday",
+    "Weekly",
+    "YearEnd",
 ]

@@ -18,6 +18,7 @@ class Calling(Part):
     sticky_days: Annotated[float, Field(ge=0, le=365)] = 7
     max_talk_s: Annotated[Seconds, Field(gt=0)] = 14_400
     greeting_limit_s: Annotated[Seconds, Field(gt=0)] = 60
+    announcement_limit_s: Annotated[Seconds, Field(gt=0)] = 120
     closing_limit_s: Annotated[Seconds, Field(gt=0)] = 60
 
 

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 
 from config.schema.base import Part, Slug
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording
+from config.schema.hours import Emergency, Hours
 from config.schema.menus import Menu
 from config.schema.people import Agent, Level, PauseReason, Skill
 from config.schema.queues import Queue
@@ -28,6 +29,8 @@ class Centre(Part):
     skills: Annotated[tuple[Skill, ...], Field(min_length=1)]
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
     pause_reasons: tuple[PauseReason, ...] = ()
+    hours: Hours = Hours()
+    emergency: Emergency = Emergency()
     calling: Calling = Calling()
     recording: Recording = Recording()
     speech: Speech = Speech()

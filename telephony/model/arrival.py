@@ -2,6 +2,7 @@
 
 from telephony.model import menu
 from telephony.model.call import Call, Verdict
+from telephony.model.closed import turned_away
 from telephony.model.commands import Answer, Follow, Record
 from telephony.model.ending import UNALLOCATED_NUMBER, end
 from telephony.model.events import CallArrived, CallTimerFired, KeyPressed, PlaybackEnded, Timer
@@ -37,6 +38,8 @@ def welcome(floor: Floor, call: Call) -> None:
     """Answer and greet a caller who dialled one of our numbers."""
     floor.do(Answer(call.id))
     floor.note(call, "call.answered")
+    if turned_away(floor, call):
+        return
     floor.move(call, CallState.GREETING)
     _greet(floor, call)
 

@@ -10,10 +10,12 @@ import random
 from config.schema import Centre as Plan
 from telephony.model import arrival, table
 from telephony.model import events as ev
+from telephony.model.calendar import HolidayTable, no_holidays
 from telephony.model.call import Call
 from telephony.model.commands import Command
 from telephony.model.errors import BrokenTable, IllegalEvent
 from telephony.model.floor import Floor, Voice
+from telephony.model.hours import on_emergency_changed, on_hours_changed
 from telephony.model.ids import Instant
 from telephony.model.people import on_plan_changed, on_roster_changed
 from telephony.model.recovered import on_recovered
@@ -29,10 +31,18 @@ class Centre:
         voice: the sound catalogue (look-ups only).
         rng: seeded randomness.
         first_id: where offer and playback numbers start; above every number used before.
+        holidays: names the public holidays on which the plan may close the centre.
     """
 
-    def __init__(self, plan: Plan, voice: Voice, rng: random.Random, first_id: int = 1) -> None:
-        self.floor = Floor(plan, voice, rng, first_id)
+    def __init__(
+        self,
+        plan: Plan,
+        voice: Voice,
+        rng: random.Random,
+        first_id: int = 1,
+        holidays: HolidayTable = no_holidays,
+    ) -> None:
+        self.floor = Floor(plan, voice, rng, first_id, holidays)
 
     def use_voice(self, voice: Voice) -> None:
         """Say prompts with another catalogue from now on; hand it over before the plan that needs it."""
@@ -56,6 +66,12 @@ class Centre:
             on_roster_changed(floor, event)
         elif isinstance(event, ev.PlanChanged):
             on_plan_changed(floor, event)
+            on_hours_changed(floor)
+        elif isinstance(event, ev.OverridesChanged):
+            floor.adopt_overrides(event.overrides)
+            on_hours_changed(floor)
+        elif isinstance(event, ev.EmergencyChanged):
+            on_emergency_changed(floor, event)
         decided, floor.out = floor.out, []
         return decided
 

@@ -1,5 +1,8 @@
 """How a call ends: last words, the hang-up, and the one record of it."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
 from telephony.model.call import Call, Verdict
 from telephony.model.commands import CancelTimer, HangUp, ShowCall
 from telephony.model.events import (
@@ -29,10 +32,17 @@ def end(floor: Floor, call: Call, verdict: Verdict, cause: int = NORMAL_CLEARING
     floor.do(HangUp(call.id, cause))
 
 
-def end_with_words(floor: Floor, call: Call, verdict: Verdict, prompt: str) -> None:
-    """Decide the outcome, say *prompt*, then hang up."""
+def end_with_words(
+    floor: Floor,
+    call: Call,
+    verdict: Verdict,
+    prompts: Iterable[str],
+    variables: Mapping[str, object] | None = None,
+) -> None:
+    """Decide the outcome, say *prompts* to their end, then hang up."""
     _settle(floor, call, verdict)
-    say(floor, call, [prompt])
+    say(floor, call, prompts, variables)
+    floor.arm(call, Timer.CLOSING, floor.plan.calling.announcement_limit_s)
 
 
 def _settle(floor: Floor, call: Call, verdict: Verdict) -> None:
@@ -81,9 +91,11 @@ def leave_line(floor: Floor, call: Call, reason: str) -> None:
 
 
 def on_left_at_the_end(floor: Floor, call: Call, event: CallerLeft) -> None:
-    """The leg is gone as decided."""
-    del event
-    close_book(floor, call, call.verdict or Verdict(Outcome.FAILED, EndedBy.SYSTEM, "no verdict"))
+    """The leg is gone as decided; or the caller did not hear the last words to their end."""
+    verdict = call.verdict or Verdict(Outcome.FAILED, EndedBy.SYSTEM, "no verdict")
+    if call.playback is not None and event.cause != UNSEEN:
+        verdict = replace(verdict, ended_by=EndedBy.CALLER)
+    close_book(floor, call, verdict)
 
 
 def close_book(floor: Floor, call: Call, verdict: Verdict) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from config.schema import Agent, Centre
+from telephony.model.calendar import Override
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
 
 
@@ -262,6 +263,20 @@ class PlanChanged(Event):
     """Operations published another ``centre.toml``."""
 
     plan: Centre
+
+
+@dataclass(frozen=True, slots=True)
+class OverridesChanged(Event):
+    """Something was opened or closed ad hoc, or taken back; *overrides* is all that holds, oldest first."""
+
+    overrides: tuple[Override, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyChanged(Event):
+    """The disaster mode was switched on with *message*, or off (None)."""
+
+    message: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ import random
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from config.schema import Centre, Menu, Queue
+from telephony.model.calendar import Calendar, HolidayTable, Override, no_holidays
 from telephony.model.call import Call
 from telephony.model.commands import ArmTimer, CancelTimer, Command, Record, ShowAgent, ShowCall, ShowQueue
 from telephony.model.distribution import ReadyOperators
@@ -37,10 +39,21 @@ class Floor:
         voice: the sound catalogue.
         rng: randomness from outside, seeded in tests.
         first_id: where offer and playback numbers start; above every number used before.
+        holidays: names the public holidays on which the plan may close the centre.
     """
 
-    def __init__(self, plan: Centre, voice: Voice, rng: random.Random, first_id: int = 1) -> None:
+    def __init__(
+        self,
+        plan: Centre,
+        voice: Voice,
+        rng: random.Random,
+        first_id: int = 1,
+        holidays: HolidayTable = no_holidays,
+    ) -> None:
         self.voice = voice
+        self.emergency: str | None = None
+        self._holidays = holidays
+        self._overrides: tuple[Override, ...] = ()
         self.calls: dict[CallId, Call] = {}
         self.roster = Roster()
         self.line = Line()
@@ -59,7 +72,14 @@ class Floor:
         self.numbers = {number.number: number for number in plan.numbers}
         self.priority_callers = {caller.number: caller for caller in plan.priority_callers}
         self.shares = {level.name: level.share for level in plan.levels}
+        self.adopt_overrides(self._overrides)
         self.rebuild_index()
+
+    def adopt_overrides(self, overrides: tuple[Override, ...]) -> None:
+        """Let these stand, and no others, for what was opened or closed ad hoc."""
+        self._overrides = overrides
+        zone = ZoneInfo(self.plan.timezone)
+        self.calendar = Calendar(self.plan.hours, zone, self._holidays, overrides)
 
     def rebuild_index(self) -> None:
         """Build the index of the ready anew, after the plan or the roster changed."""

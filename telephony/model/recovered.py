@@ -6,6 +6,7 @@ Place in line and waiting time are those from before; who talks goes on talking 
 from telephony.model import menu
 from telephony.model.arrival import welcome
 from telephony.model.call import Call, OfferInFlight
+from telephony.model.closed import turned_away
 from telephony.model.commands import Follow, ShowOffer
 from telephony.model.events import CallRecovered, Timer
 from telephony.model.floor import Floor
@@ -92,6 +93,6 @@ def _without_operator(floor: Floor, call: Call, event: CallRecovered) -> None:
         wait_or_be_served(floor, call)
     elif number is not None and not event.greeted:
         welcome(floor, call)
-    else:
+    elif not turned_away(floor, call):
         name = floor.plan.menus[0].name if number is None else number.menu
         menu.enter(floor, call, floor.menus[MenuName(name)])

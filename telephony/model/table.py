@@ -1,7 +1,8 @@
 """The table: which event may happen in which state, what then happens, and where that may lead.
 
 This is the theory of the model on one page. A live call is greeted, chooses in a menu, waits, is offered
-to an operator, talks, and ends; from every state the caller may leave. `Centre.handle` looks the event
+to an operator, talks, and ends; from every state the caller may leave. Outside hours it ends at once, at the
+door or on the way into a line that is closed. `Centre.handle` looks the event
 up here before anything changes. An event without a row is an `IllegalEvent`.
 
 `CallArrived` for a call that the model knows means that it fell out of our hands (no controller was connected
@@ -42,9 +43,9 @@ def _nothing(state: CallState, *events: type[ev.CallEvent]) -> dict[type[ev.Call
 
 CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
     _G: {
-        ev.PlaybackEnded: _row(arrival.on_greeted, _M, _W, _O),
-        ev.CallTimerFired: _row(arrival.on_greeted, _M, _W, _O),
-        ev.CallArrived: _row(arrival.on_greeted, _M, _W, _O),
+        ev.PlaybackEnded: _row(arrival.on_greeted, _M, _W, _O, _E),
+        ev.CallTimerFired: _row(arrival.on_greeted, _M, _W, _O, _E),
+        ev.CallArrived: _row(arrival.on_greeted, _M, _W, _O, _E),
         ev.KeyPressed: _row(arrival.on_key_too_early, _G),
         ev.CallerRemembered: _row(waiting.on_remembered, _G),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
@@ -53,9 +54,9 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
     },
     _M: {
         ev.PlaybackEnded: _row(menu.on_question_put, _M),
-        ev.CallTimerFired: _row(menu.on_no_key, _M, _W, _O),
+        ev.CallTimerFired: _row(menu.on_no_key, _M, _W, _O, _E),
         ev.CallArrived: _row(menu.on_entered_again, _M),
-        ev.KeyPressed: _row(menu.on_key, _M, _W, _O),
+        ev.KeyPressed: _row(menu.on_key, _M, _W, _O, _E),
         ev.CallerRemembered: _row(waiting.on_remembered, _M),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
         ev.CommandRefused: _row(ending.on_command_refused, _M, _E),
@@ -63,7 +64,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
     },
     _W: {
         ev.PlaybackEnded: _row(waiting.on_announced, _W),
-        ev.CallTimerFired: _row(waiting.on_due, _W, _O),
+        ev.CallTimerFired: _row(waiting.on_due, _W, _O, _E),
         ev.CallArrived: _row(waiting.on_entered_again, _W, _O),
         ev.MoveRequested: _row(waiting.on_move_requested, _W, _O),
         ev.CallerRemembered: _row(waiting.on_remembered, _W),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from config.schema.queues import Tier
 from telephony.model.call import Call
 from telephony.model.ending import on_command_refused
+from telephony.model.closed import leaves_line_at, sent_away, turned_away
 from telephony.model.events import (
     CallArrived,
     CallerRemembered,
@@ -30,8 +31,10 @@ MUSIC_AGAIN_S = 1
 
 
 def join_line(floor: Floor, call: Call, queue: QueueName, priority: float | None = None) -> None:
-    """Stand in line for *queue*, and be served at once if somebody is free."""
+    """Stand in line for *queue*, and be served at once if somebody is free; unless the queue is closed."""
     settings = floor.queue(queue)
+    if turned_away(floor, call, queue):
+        return
     call.queue = queue
     call.priority = settings.priority if priority is None else priority
     call.waiting_since, call.tier = floor.now, 0
@@ -90,12 +93,16 @@ def arm_wait(floor: Floor, call: Call) -> None:
     tier_due = _tier_due(call, floor.queue_of(call).tiers)
     if tier_due is not None:
         due.append(tier_due)
-    floor.arm(call, Timer.WAIT, max(0.0, min(due) - floor.now))
+    soonest = max(0.0, min(due) - floor.now)
+    closing = leaves_line_at(floor, call, within_s=soonest)
+    floor.arm(call, Timer.WAIT, soonest if closing is None else closing - floor.now)
 
 
 def on_due(floor: Floor, call: Call, event: CallTimerFired) -> None:
-    """A tier opens, or it is time to say something."""
+    """A tier opens, it is time to say something, or the hours are over."""
     del event
+    if sent_away(floor, call):
+        return
     open_due_tiers(floor, call)
     if call.next_announcement is not None and floor.now >= call.next_announcement:
         _forgive_if_nobody_is_left(floor, call)

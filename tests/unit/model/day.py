@@ -10,9 +10,10 @@ import random
 from dataclasses import dataclass, field
 from itertools import count
 
-from config.schema import Agent, Centre
+from config.schema import Agent, AtClosing, Centre
 from telephony.model import commands as cmd
 from telephony.model import events as ev
+from telephony.model.calendar import Override
 from telephony.model.centre import Centre as Model
 from telephony.model.errors import ModelError
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
@@ -66,7 +67,8 @@ class Day:
     def __init__(self, seed: int, calls: int = 12, centre: Centre | None = None) -> None:
         self.rng = random.Random(seed)
         self.now = Instant(1_800_000_000.0)
-        self.model = Model(centre or plan(), PlainVoice(), random.Random(seed))
+        chosen = centre or plan(hours={"at_closing": self.rng.choice(list(AtClosing))})
+        self.model = Model(chosen, PlainVoice(), random.Random(seed))
         self.agenda: list[tuple[float, int, ev.Event]] = []
         self.legs: dict[CallId, Leg] = {}
         self.watch = Watch()
@@ -75,6 +77,8 @@ class Day:
         self.take(ev.RosterChanged(self.people))
         for person in self.people:
             self._people_live(AgentName(person.name))
+        for _ in range(self.rng.randint(0, 3)):
+            self.later(self.rng.uniform(0, 300), self._hours_change())
         for index in range(calls):
             self.later(self.rng.uniform(0, 300), self._arrival(CallId(f"call-{index}")))
 
@@ -82,6 +86,15 @@ class Day:
         caller = self.rng.choice([None, CITY, "+819012345678", "+815012345678"])
         dialled = NUMBER if self.rng.random() < 0.97 else "+81120999999"
         return ev.CallArrived(call, caller, dialled, f"{call}@carrier")
+
+    def _hours_change(self) -> ev.Event:
+        rng = self.rng
+        if rng.random() < 0.4:
+            return ev.EmergencyChanged(rng.choice(["emergency", None]))
+        since = self.now + rng.uniform(0, 300)
+        queues = rng.choice([(), ("booking",)])
+        closing = Override("1", False, Instant(since), Instant(since + 60), queues=queues)  # noqa: FBT003
+        return ev.OverridesChanged(rng.choice([(closing,), ()]))
 
     def _people_live(self, name: AgentName) -> None:
         rng = self.rng

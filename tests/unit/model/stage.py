@@ -7,6 +7,7 @@ from typing import TypeVar
 from config.schema import Agent, Centre
 from telephony.model import commands as cmd
 from telephony.model import events as ev
+from telephony.model.calendar import HolidayTable, no_holidays
 from telephony.model.call import Call
 from telephony.model.centre import Centre as Model
 from telephony.model.ids import AgentName, CallId, Instant, LegId
@@ -21,8 +22,10 @@ C = TypeVar("C", bound=cmd.Command)
 class Stage:
     """Plays events and remembers the commands that the last one led to, and all of them."""
 
-    def __init__(self, *agents: Agent, centre: Centre | None = None) -> None:
-        self.model = Model(centre or plan(), PlainVoice(), random.Random(1))
+    def __init__(
+        self, *agents: Agent, centre: Centre | None = None, holidays: HolidayTable = no_holidays
+    ) -> None:
+        self.model = Model(centre or plan(), PlainVoice(), random.Random(1), holidays=holidays)
         self.now = Instant(1_000.0)
         self.said: list[cmd.Command] = []
         self.all: list[cmd.Command] = []

@@ -1,0 +1,104 @@
+"""Calls that nobody answers now: outside hours, and in the disaster mode (R4, R17).
+
+The announcement is put together from the calendar: the reason, and when it opens next. It is heard to its
+end, and the record says ``closed`` or ``emergency``.
+"""
+
+from config.schema import AtClosing
+from telephony.model.calendar import Reason, Ruling
+from telephony.model.call import Call, Verdict
+from telephony.model.ending import end_with_words, leave_line
+from telephony.model.facts import EndedBy, Outcome
+from telephony.model.floor import Floor
+from telephony.model.ids import Instant, QueueName
+
+REASON_PROMPTS = {
+    Reason.DAY_OFF: "closed-day-off",
+    Reason.HOLIDAY: "closed-holiday",
+    Reason.YEAR_END: "closed-year-end",
+    Reason.BEFORE: "closed-before-hours",
+    Reason.AFTER: "closed-after-hours",
+    Reason.BREAK: "closed-between-hours",
+    Reason.EXCEPTION: "closed-exception",
+    Reason.AD_HOC: "closed-exception",
+}
+"""What is said for each reason to be closed."""
+
+
+def turned_away(floor: Floor, call: Call, queue: QueueName | None = None) -> bool:
+    """Say why nobody answers and end *call*, if it comes outside hours. Return whether it did.
+
+    *queue* is the one that the caller has chosen; None at the door, where one open queue is enough.
+    """
+    if floor.emergency is not None:
+        _say_emergency(floor, call, floor.emergency)
+        return True
+    ruling = _closed(floor, call, queue)
+    if ruling is None:
+        return False
+    call.queue = queue
+    _say_closed(floor, call, ruling, queue)
+    return True
+
+
+def sent_away(floor: Floor, call: Call) -> bool:
+    """End a call that stands in line, if its time is over. Return whether it was."""
+    if leaves_line_at(floor, call, within_s=0.0) is None:
+        return False
+    leave_line(floor, call, "closed")
+    if floor.emergency is not None:
+        _say_emergency(floor, call, floor.emergency)
+    else:
+        _say_closed(floor, call, floor.calendar.ruling(floor.now, call.dialled, call.queue), call.queue)
+    return True
+
+
+def leaves_line_at(floor: Floor, call: Call, within_s: float) -> Instant | None:
+    """Return when *call* may stand in line no longer; None if that is not *within_s*."""
+    if floor.emergency is not None:
+        return floor.now
+    if floor.plan.hours.at_closing is AtClosing.SERVE:
+        return None
+    return floor.calendar.next_closing(floor.now, call.dialled, call.queue, within_s)
+
+
+def _closed(floor: Floor, call: Call, queue: QueueName | None) -> Ruling | None:
+    """Return why *call* cannot be taken, or None. Who came in time is served, if the plan says so."""
+    calendar, number = floor.calendar, call.dialled
+    ruling = calendar.ruling(floor.now, number, queue)
+    wanted = tuple(floor.queues) if queue is None else (queue,)
+    moments = [floor.now]
+    if floor.plan.hours.at_closing is AtClosing.SERVE:
+        moments.append(call.arrived_at)
+    if ruling.open or any(calendar.is_open(at, number, name) for at in moments for name in wanted):
+        return None
+    return ruling
+
+
+def _say_emergency(floor: Floor, call: Call, message: str) -> None:
+    end_with_words(floor, call, Verdict(Outcome.EMERGENCY, EndedBy.SYSTEM), [message])
+
+
+def _say_closed(floor: Floor, call: Call, ruling: Ruling, queue: QueueName | None) -> None:
+    prompts = [_reason_prompt(floor, ruling)]
+    variables: dict[str, object] = {"name": ruling.name}
+    opens = floor.calendar.next_opening(floor.now, call.dialled, queue)
+    if opens is not None:
+        local = floor.calendar.local(opens)
+        today = local.date() == floor.calendar.local(floor.now).date()
+        prompts.append("next-opening-today" if today else "next-opening")
+        variables |= {"day": local.date(), "at": local.time()}
+    prompts.append("call-again")
+    end_with_words(floor, call, Verdict(Outcome.CLOSED, EndedBy.SYSTEM, ruling.text), prompts, variables)
+
+
+def _reason_prompt(floor: Floor, ruling: Ruling) -> str:
+    """Return the prompt that was entered with the closing, unless its text was taken away since."""
+    if ruling.message is not None:
+        try:
+            floor.voice.phrase(ruling.message)
+        except KeyError:
+            pass
+        else:
+            return ruling.message
+    return REASON_PROMPTS[ruling.reason]

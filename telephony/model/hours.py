@@ -1,0 +1,28 @@
+"""The hours changed while calls are up: what becomes of those who are here (R4, R17)."""
+
+from telephony.model.closed import sent_away, turned_away
+from telephony.model.events import EmergencyChanged
+from telephony.model.floor import Floor
+from telephony.model.states import CallState
+from telephony.model.waiting import arm_wait
+
+NOT_IN_LINE_YET = frozenset({CallState.GREETING, CallState.MENU})
+
+
+def on_hours_changed(floor: Floor) -> None:
+    """Let everybody in line know when their waiting ends now."""
+    for call in [call for call in floor.calls.values() if call.state is CallState.WAITING]:
+        if not sent_away(floor, call):
+            arm_wait(floor, call)
+
+
+def on_emergency_changed(floor: Floor, event: EmergencyChanged) -> None:
+    """The disaster mode begins or ends. Who has not reached an operator hears of it; who talks, talks on."""
+    floor.emergency = event.message
+    if event.message is None:
+        return
+    for call in list(floor.calls.values()):
+        if call.state is CallState.WAITING:
+            sent_away(floor, call)
+        elif call.state in NOT_IN_LINE_YET:
+            turned_away(floor, call)
