@@ -29,6 +29,21 @@ class Layout:
         return self.home / "roster.json"
 
     @property
+    def overrides_file(self) -> Path:
+        """``hours.json``: what was opened or closed ad hoc."""
+        return self.home / "hours.json"
+
+    @property
+    def emergency_flag(self) -> Path:
+        """There while the disaster mode is on, which Asterisk itself sees. Its first line names a prompt."""
+        return self.asterisk / "spool" / "emergency"
+
+    @property
+    def emergency_request(self) -> Path:
+        """There while the disaster mode waits for the second person."""
+        return self.home / "emergency-request.json"
+
+    @property
     def published_plan(self) -> Path:
         """The ``centre.toml`` in force: the last one that was published without a mistake in it."""
         return self.home / "centre.toml"

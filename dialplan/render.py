@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import jinja2
 
-from config.layout import ASTERISK_VIEW
+from config.layout import ASTERISK_VIEW, Layout
 from config.schema import Agent, Centre, Trunk
 from config.settings import Settings
 from dialplan.modules import MODULES
@@ -93,6 +93,8 @@ def render(centre: Centre, roster: Sequence[Agent], settings: Settings, secrets:
         "recordings": ASTERISK_VIEW / "recordings",
         "unread_events": UNREAD_EVENTS,
         "unserved": unserved_list(),
+        "emergency": ASTERISK_VIEW / Layout(Path()).emergency_flag,
+        "emergency_message": centre.emergency.message,
         "unserved_line": ",".join(f"${{{name}}}" for name in UNSERVED_FIELDS),
         "system_name": f"madoguchi-{settings.sip_port}",
         "timezone": centre.timezone,

@@ -26,10 +26,14 @@ from config.schema import Agent, Centre
 from config.settings import Settings
 from dialplan import Secrets
 from madoguchi.health import CentreHealth
+from madoguchi.hours.book import Book
+from madoguchi.hours.emergency import message_in_force
+from madoguchi.hours.routes import HoursParts, HoursRoutes
 from madoguchi.plan_route import plan_route
 from madoguchi.publishing import Published, Publisher, publish_file, published, voice_of
 from madoguchi.reading import Callers, DatabaseRecords
 from madoguchi.upkeep import upkeep
+from sounds.errors import PhraseError
 from storage import Pool, open_pool
 from telephony import recovery, worker
 from telephony.asterisk import api_docs
@@ -41,7 +45,9 @@ from telephony.clock import SteadyClock
 from telephony.engine import Engine
 from telephony.journal import Journal
 from telephony.model import events as ev
+from telephony.model.calendar import Override
 from telephony.model.centre import Centre as Model
+from telephony.public_holidays import japanese_holiday
 from telephony.switchboard import Asterisk, Switchboard
 
 LOOPBACK = "127.0.0.1"
@@ -107,6 +113,7 @@ class _Controller:
         self._settings = settings
         self._passwords = Passwords.read(settings)
         self._plan = published(settings)
+        self._voice = voice_of(self._plan)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -134,6 +141,7 @@ class _Controller:
             publisher = Publisher(settings, secrets, ari, self.plan)
             roster = self._roster(pool, publisher, engine, board)
             await self._take_up_duty(roster, engine, journal)
+            book = self._take_up_hours(pool, engine)
             health = CentreHealth(settings, board, journal, version)
             parts = Parts(
                 centre=engine,
@@ -148,7 +156,8 @@ class _Controller:
                 public_url=settings.public_url,
             )
             apply = partial(self._apply_plan, engine, roster, publisher)
-            site = make_application(parts, [plan_route(apply)])
+            hours = HoursRoutes(self._hours_parts(engine, book))
+            site = make_application(parts, [plan_route(apply), *hours.routes()])
             await stack.enter_async_context(serving(site, LOOPBACK, settings.http_port))
             async with asyncio.TaskGroup() as group:
                 tasks = [
@@ -156,6 +165,7 @@ class _Controller:
                     group.create_task(desk.run(), name="desk"),
                     group.create_task(roster.run(), name="roster"),
                     *keep.start(group, parts, journal),
+                    group.create_task(book.run(), name="hours"),
                 ]
                 yield
                 for task in tasks:
@@ -170,11 +180,10 @@ class _Controller:
         return Ari(url, USER, self._passwords.ari)
 
     def _engine(self, control: Control, journal: Journal, desk: OperatorDesk) -> Engine:
-        voice = voice_of(self._plan)
         # Offer and playback numbers start above every number that an earlier controller can have used.
         first_id = time.time_ns() // 1_000_000
         chance = random.Random()  # noqa: S311 - chooses operators, guards nothing
-        model = Model(self._plan, voice, chance, first_id)
+        model = Model(self._plan, self._voice, chance, first_id, japanese_holiday)
         engine = Engine(model, control, journal, desk, SteadyClock().now)
         desk.connect(engine)
         return engine
@@ -192,10 +201,38 @@ class _Controller:
         """Put the edited ``centre.toml`` in force. Raises `ConfigError`: then everything stays as it was."""
         plan = await asyncio.to_thread(publish_file, self._settings)
         voice = await asyncio.to_thread(voice_of, plan)
-        self._plan = plan
+        self._plan, self._voice = plan, voice
         engine.centre.use_voice(voice)
         engine.submit(ev.PlanChanged(plan))
         return await publisher.publish(roster.agents)
+
+    def _take_up_hours(self, pool: Pool, engine: Engine) -> Book:
+        """Let what was open or closed ad hoc, and the disaster mode, hold from the first call on."""
+
+        def announce(standing: tuple[Override, ...]) -> None:
+            engine.submit(ev.OverridesChanged(standing))
+
+        book = Book(self._settings.layout.overrides_file, pool, announce)
+        book.load()
+        engine.submit(ev.EmergencyChanged(message_in_force(self._settings.layout)))
+        return book
+
+    def _hours_parts(self, engine: Engine, book: Book) -> HoursParts:
+        def sayable(prompt: str) -> bool:
+            try:
+                return bool(self._voice.phrase(prompt))
+            except (KeyError, PhraseError):
+                return False
+
+        return HoursParts(
+            layout=self._settings.layout,
+            plan=self.plan,
+            calendar=lambda: engine.centre.floor.calendar,
+            now=engine.now,
+            book=book,
+            sayable=sayable,
+            emergency_changed=lambda message: engine.submit(ev.EmergencyChanged(message)),
+        )
 
     async def _take_up_duty(self, roster: Roster, engine: Engine, journal: Journal) -> None:
         """Put everybody back to what they were doing when the last controller ended."""

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from config.settings import Settings
+from madoguchi.hours.emergency import message_in_force
 from telephony.journal import Journal
 from telephony.switchboard import Switchboard
 
@@ -39,6 +40,7 @@ class CentreHealth:
             "since": self.started_at.isoformat(timespec="seconds"),
             "ready": not await self.missing(),
             "missing": await self.missing(),
+            "emergency": message_in_force(self.settings.layout),
             "spool_depth": await self.journal.depth(),
             "role": "leader",
             "processes": self._processes(),

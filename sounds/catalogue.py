@@ -19,6 +19,7 @@ from sounds.template import Fixed, Kind, Segment, Slot, cut, fill, slots_written
 CATALOGUE_FILE = Path(__file__).with_name("catalogue.toml")
 _FORBIDDEN_NAME = "個人番号カード"
 _CARD = "マイナンバーカード"
+_AS_IT_IS = "Asterisk says it alone, so name a prompt that is the same in every call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,13 @@ def _missing(centre: Centre, prompts: Mapping[str, Prompt]) -> list[str]:
         for place, dated in enumerate(centre.hours.exceptions)
         if dated.message is not None
     ]
-    return [_missing_sentence(path, name, prompts) for path, name in used if name not in prompts]
+    problems = [_missing_sentence(path, name, prompts) for path, name in used if name not in prompts]
+    emergency = prompts.get(centre.emergency.message)
+    if emergency is not None and emergency.slots:
+        problems.append(
+            f"emergency.message is {emergency.name!r}, which has something to fill in; {_AS_IT_IS}."
+        )
+    return problems
 
 
 def _missing_sentence(path: str, name: str, prompts: Mapping[str, Prompt]) -> str:

@@ -32,6 +32,14 @@ REASONS = {
     "full": "all lines were in use; the caller heard so before the call was answered",
     "failed": "no controller took the call to its end; Asterisk alone said so and let the caller wait",
     "left": "the caller left before any controller saw the call",
+    "emergency": "the disaster mode was on; the caller left during its announcement",
+    "emergency-heard": "the disaster mode was on; the caller heard its announcement",
+}
+
+_OUTCOMES = {
+    "left": Outcome.SHORT_ABANDONED,
+    "emergency": Outcome.EMERGENCY,
+    "emergency-heard": Outcome.EMERGENCY,
 }
 
 _COUNT = re.compile(r"\d{1,10}", re.ASCII)
@@ -87,7 +95,7 @@ def parse(line: str) -> Unserved:
 
 def entry_row(unserved: Unserved) -> Row:
     """Return the line as the one entry of its stream."""
-    given_up = unserved.why == "full" or unserved.tries > TRIES
+    given_up = unserved.why in {"full", "emergency-heard"} or unserved.tries > TRIES
     data = {
         "caller": unserved.caller,
         "dialled": unserved.dialled,
@@ -95,7 +103,7 @@ def entry_row(unserved: Unserved) -> Row:
         "arrived_at": unserved.arrived_at,
         "ended_by": EndedBy.SYSTEM if given_up else EndedBy.CALLER,
         "reason": REASONS[unserved.why],
-        "outcome": Outcome.SHORT_ABANDONED if unserved.why == "left" else Outcome.FAILED,
+        "outcome": _OUTCOMES.get(unserved.why, Outcome.FAILED),
     }
     at_us = round(unserved.ended_at * MICROSECONDS)
     return stream_of(unserved.call), 1, at_us, "call.unserved", orjson.dumps(data).decode()

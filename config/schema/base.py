@@ -16,8 +16,11 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-def _phone_number(text: str) -> str:
-    """Return *text* in E.164; accepts national (0120-…) and international (+81…) writing."""
+def as_phone_number(text: str) -> str:
+    """Return *text* in E.164; accepts national (0120-…) and international (+81…) writing.
+
+    Raises ValueError: what is wrong, without its subject.
+    """
     try:
         parsed = phonenumbers.parse(text, "JP")
     except phonenumbers.NumberParseException as error:
@@ -49,7 +52,7 @@ Slug = Annotated[
     StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40),
     Field(description="a short name: small letters, digits and hyphens"),
 ]
-PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
+PhoneNumber = Annotated[str, AfterValidator(as_phone_number)]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Weight = Annotated[int, Field(ge=0, le=10)]
 MenuKey = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$"), AfterValidator(_not_reserved)]

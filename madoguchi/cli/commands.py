@@ -2,7 +2,7 @@
 
 import typer
 
-from madoguchi.cli import accounts, audit, floor, operations, people, running, voice
+from madoguchi.cli import accounts, audit, explain, floor, hours, operations, people, running, voice
 
 app = typer.Typer(
     name="madoguchi",
@@ -20,9 +20,15 @@ for command in (
     floor.call,
     people.agents,
     accounts.accounts,
+    hours.close,
+    hours.hours,
+    hours.emergency,
+    explain.explain,
     operations.asterisk,
 ):
     app.command()(command)
+
+app.command(name="open")(hours.open_)
 
 for group, name in (
     (accounts.account, "account"),

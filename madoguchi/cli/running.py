@@ -50,9 +50,11 @@ def get(path: str, query: Mapping[str, str | None] | None = None) -> Any:
     return _json_or_text(_ask("GET", f"{path}?{urlencode(given)}" if given else path, None))
 
 
-def write(method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+def write(
+    method: str, path: str, body: Mapping[str, Any] | None = None, patience_s: float = PATIENCE_S
+) -> Any:
     """Ask the centre to change something; return its answer. Raises `CommandError`."""
-    return _json_or_text(_ask(method, path, {} if body is None else body))
+    return _json_or_text(_ask(method, path, {} if body is None else body, patience_s))
 
 
 def at(*steps: str) -> str:
@@ -60,7 +62,9 @@ def at(*steps: str) -> str:
     return "/" + "/".join(quote(step, safe="") for step in steps)
 
 
-def _ask(method: str, path: str, body: Mapping[str, Any] | None) -> tuple[str, bytes]:
+def _ask(
+    method: str, path: str, body: Mapping[str, Any] | None, patience_s: float = PATIENCE_S
+) -> tuple[str, bytes]:
     url = str(run_file()["http"]).rstrip("/")
     headers = {"Authorization": f"Bearer {secrets()['cli_token']}", "X-Madoguchi-System-User": system_user()}
     data = None
@@ -68,7 +72,7 @@ def _ask(method: str, path: str, body: Mapping[str, Any] | None) -> tuple[str, b
         data, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
     request = Request(url + path, data=data, headers=headers, method=method)  # noqa: S310 - our own address
     try:
-        with _direct.open(request, timeout=PATIENCE_S) as answer:
+        with _direct.open(request, timeout=patience_s) as answer:
             return answer.headers.get_content_type(), answer.read()
     except HTTPError as error:
         raise CommandError(_detail(error)) from error

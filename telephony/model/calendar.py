@@ -181,19 +181,27 @@ class Calendar:
         """Return the first moment from *at* on at which it is closed; None when it stays open *within_s*."""
         return self._first(at, number, queue, wanted=False, within_s=within_s)
 
+    def spans(
+        self, since: Instant, until: Instant, number: str | None = None, queue: QueueName | None = None
+    ) -> Iterator[tuple[Instant, Instant]]:
+        """Yield, in order, from when to when it is open between *since* and *until*."""
+        opens = self.next_opening(since, number, queue)
+        while opens is not None and opens < until:
+            closes = self.next_closing(opens, number, queue) or until
+            yield opens, min(closes, until)
+            opens = self.next_opening(closes, number, queue)
+
     def open_seconds(
         self, since: Instant, until: Instant, number: str | None = None, queue: QueueName | None = None
     ) -> float:
         """Return how much of the time from *since* to *until* it is open."""
-        return sum(
-            max(0.0, min(closes, until) - opens) for opens, closes in self._spans(since, until, number, queue)
-        )
+        return sum(closes - opens for opens, closes in self.spans(since, until, number, queue))
 
     def after_open_seconds(
         self, since: Instant, seconds: float, number: str | None = None, queue: QueueName | None = None
     ) -> Instant | None:
         """Return when *seconds* of open hours have passed since *since*; None beyond `HORIZON_DAYS`."""
-        for opens, closes in self._spans(since, Instant(since + HORIZON_S), number, queue):
+        for opens, closes in self.spans(since, Instant(since + HORIZON_S), number, queue):
             if seconds <= closes - opens:
                 return Instant(opens + seconds)
             seconds -= closes - opens
@@ -224,15 +232,6 @@ class Calendar:
             if self.is_open(edge, number, queue) is wanted:
                 return edge
         return None
-
-    def _spans(
-        self, since: Instant, until: Instant, number: str | None, queue: QueueName | None
-    ) -> Iterator[tuple[Instant, Instant]]:
-        opens = self.next_opening(since, number, queue)
-        while opens is not None and opens < until:
-            closes = self.next_closing(opens, number, queue) or until
-            yield opens, closes
-            opens = self.next_opening(closes, number, queue)
 
     def _edges(self, at: Instant, number: str | None, queue: QueueName | None) -> Iterator[Instant]:
         """Yield *at* and, in order and without end, every later moment at which something may change."""

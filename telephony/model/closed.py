@@ -76,11 +76,12 @@ def _closed(floor: Floor, call: Call, queue: QueueName | None) -> Ruling | None:
 
 
 def _say_emergency(floor: Floor, call: Call, message: str) -> None:
-    end_with_words(floor, call, Verdict(Outcome.EMERGENCY, EndedBy.SYSTEM), [message])
+    prompt = _if_sayable(floor, message) or floor.plan.emergency.message
+    end_with_words(floor, call, Verdict(Outcome.EMERGENCY, EndedBy.SYSTEM), [prompt])
 
 
 def _say_closed(floor: Floor, call: Call, ruling: Ruling, queue: QueueName | None) -> None:
-    prompts = [_reason_prompt(floor, ruling)]
+    prompts = [_if_sayable(floor, ruling.message) or REASON_PROMPTS[ruling.reason]]
     variables: dict[str, object] = {"name": ruling.name}
     opens = floor.calendar.next_opening(floor.now, call.dialled, queue)
     if opens is not None:
@@ -92,13 +93,9 @@ def _say_closed(floor: Floor, call: Call, ruling: Ruling, queue: QueueName | Non
     end_with_words(floor, call, Verdict(Outcome.CLOSED, EndedBy.SYSTEM, ruling.text), prompts, variables)
 
 
-def _reason_prompt(floor: Floor, ruling: Ruling) -> str:
-    """Return the prompt that was entered with the closing, unless its text was taken away since."""
-    if ruling.message is not None:
-        try:
-            floor.voice.phrase(ruling.message)
-        except KeyError:
-            pass
-        else:
-            return ruling.message
-    return REASON_PROMPTS[ruling.reason]
+def _if_sayable(floor: Floor, message: str | None) -> str | None:
+    """Return the prompt that somebody chose, unless its text was taken away since."""
+    try:
+        return message if message and floor.voice.phrase(message) else None
+    except KeyError:
+        return None

@@ -23,7 +23,14 @@ MAX_CALLS = 16
 TEST_LIMIT_S = 40
 
 UNAVAILABLE_HZ, SORRY_HZ, FULL_HZ, MUSIC_HZ = 500, 700, 900, 330
-ANNOUNCEMENTS = {"system-unavailable": UNAVAILABLE_HZ, "sorry-closing": SORRY_HZ, "queue-full": FULL_HZ}
+EMERGENCY_HZ, TYPHOON_HZ = 1_100, 1_300
+ANNOUNCEMENTS = {
+    "system-unavailable": UNAVAILABLE_HZ,
+    "sorry-closing": SORRY_HZ,
+    "queue-full": FULL_HZ,
+    "emergency": EMERGENCY_HZ,
+    "typhoon": TYPHOON_HZ,
+}
 """Announcements are tones here, so that they can be told apart."""
 
 

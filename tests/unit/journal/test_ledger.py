@@ -46,6 +46,12 @@ def test_a_caller_who_left_at_once_was_quick_and_nobody_failed() -> None:
     assert told["dialled"] is None
 
 
+@pytest.mark.parametrize(("why", "ended_by"), [("emergency", "caller"), ("emergency-heard", "system")])
+def test_a_call_in_the_disaster_mode_has_that_outcome(why: str, ended_by: str) -> None:
+    told = orjson.loads(entry_row(parse(LINE.replace("failed,", f"{why},").replace(",3,", ",,")))[4])
+    assert ("emergency", ended_by) == (told["outcome"], told["ended_by"])
+
+
 @pytest.mark.parametrize(
     ("line", "ended_by"),
     [

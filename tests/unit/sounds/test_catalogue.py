@@ -102,6 +102,11 @@ did you mean 'recording-notice'?""",
     )
 
 
+def test_the_disaster_announcement_has_nothing_to_fill_in() -> None:
+    (problem,) = catalogue.load(centre(emergency={"message": "position"})).problems
+    assert problem.startswith("emergency.message is 'position', which has something to fill in; ")
+
+
 def test_a_counted_slot_takes_the_words_up_to_the_next_pause_with_it() -> None:
     assert cut("順番は、{position:number}番目です。お待ちください。") == (
         Fixed("順番は、"),

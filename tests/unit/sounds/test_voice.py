@@ -9,7 +9,9 @@ import pytest
 import sounds
 from sounds import catalogue
 from sounds.errors import PhraseError
+from sounds.parts import HOLIDAYS
 from sounds.voice import CatalogueVoice
+from telephony.model.closed import REASON_PROMPTS
 from tests.unit.sounds import spoken
 from tests.unit.sounds.centres import centre
 
@@ -67,6 +69,19 @@ def test_every_time_of_day_is_said_right(readings: dict[str, str]) -> None:
         assert "".join(readings[sound] for sound in parts) == expected
 
 
+@pytest.mark.parametrize("name", HOLIDAYS)
+def test_every_holiday_is_said_right_with_its_clause(name: str, readings: dict[str, str]) -> None:
+    (said,) = variable_part("closed-holiday", name=name)
+    assert readings[said] == f"{spoken.HOLIDAYS[name]}ノタメ"
+
+
+def test_whatever_is_said_outside_hours_is_rendered_ahead() -> None:
+    prompts = {*REASON_PROMPTS.values(), "next-opening", "next-opening-today", "call-again", "emergency"}
+    variables = {"name": "元日", "day": date(2027, 1, 4), "at": time(9)}
+    sounds_needed = {sound for prompt in prompts for sound in VOICE.phrase(prompt, variables)}
+    assert sounds_needed <= TEXTS.keys()
+
+
 @pytest.mark.parametrize("number", ["0598534321", "+81598534321", "0598-53-4321"])
 def test_a_telephone_number_is_said_digit_by_digit_in_groups(number: str, readings: dict[str, str]) -> None:
     parts = variable_part("callback-number", number=number)
@@ -85,6 +100,8 @@ def test_a_telephone_number_is_said_digit_by_digit_in_groups(number: str, readin
         ("position", {"position": 2.5}),
         ("next-opening", {"day": "2027-01-04", "at": time(9)}),
         ("next-opening", {"day": date(2027, 1, 4), "at": "9:00"}),
+        ("closed-holiday", {"name": "発明の日"}),
+        ("closed-holiday", {"name": None}),
         ("callback-number", {"number": None}),
         ("callback-number", {"number": "anonymous"}),
         ("callback-number", {"number": "090\x001234"}),
