@@ -81,7 +81,7 @@ def hours(
     """A day of the calendar: its hours and the reason. Needs no running centre."""
     if cancel is not None:
         running.write("DELETE", running.at("api", "hours", "overrides", cancel))
-        say(f"{cancel} is taken back.")
+        show_json({"cancelled": cancel}) if as_json else say(f"{cancel} is taken back.")
         return
     from madoguchi.hours.showing import day_content  # noqa: PLC0415 - a command loads what it needs
 

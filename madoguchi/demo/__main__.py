@@ -12,6 +12,8 @@ from rich.console import Console
 from config.loading import load_centre
 from config.schema import Centre
 from config.settings import Settings
+from madoguchi.demo import door
+from madoguchi.demo.door import DoorError
 from madoguchi.demo.phones import RegistrationError
 from madoguchi.demo.programme import Programme
 from madoguchi.demo.records import settled
@@ -37,7 +39,10 @@ async def _play(console: Console, running: RunFile, centre: Centre) -> list[Play
         played = []
         for act in programme.acts:
             played += await asyncio.gather(*(_scene(console, programme, stage, cast) for cast in act))
-        return [*played, await meanwhile]
+        played.append(await meanwhile)
+        async with door.closed():
+            played.append(await _scene(console, programme, stage, programme.outside_hours))
+        return played
 
 
 async def _scene(console: Console, programme: Programme, stage: Stage, cast: Cast) -> Played:
@@ -57,7 +62,8 @@ async def demo(console: Console, settings: Settings) -> int:
     supervisor = supervisor_of(running)
     centre = load_centre(settings.centre_file)
     began = datetime.now(UTC)
-    played = await _play(console, running, centre)
+    async with door.opened():
+        played = await _play(console, running, centre)
     secret = supervisor.get("totp_secret")
     async with Screen(running["http"], supervisor["user"], supervisor["password"], secret) as screen:
         records = await settled(screen, [each.call.call_id for each in played], began)
@@ -75,7 +81,7 @@ def main() -> int:
     console = Console(highlight=False)
     try:
         return asyncio.run(demo(console, Settings.from_environment()))
-    except (NotRunningError, RegistrationError, ScreenError) as error:
+    except (DoorError, NotRunningError, RegistrationError, ScreenError) as error:
         console.print(f"[red]{error}[/]")
         return NOTHING_TO_CALL
 

@@ -3,7 +3,7 @@
 from config.schema import Centre
 from config.schema.base import national_digits
 from madoguchi.demo.phones import RingOut
-from madoguchi.demo.scenes import Cast, Played, conversation, gives_up
+from madoguchi.demo.scenes import Cast, Played, conversation, gives_up, turned_away
 from madoguchi.demo.stage import Stage
 
 NO_KEY, KEY_BOOK, KEY_CHANGE, KEY_CARD, KEY_PORTAL, OPERATOR = "", "1", "2", "3", "4", "0"
@@ -43,11 +43,18 @@ class Programme:
         return self._cast("No key at all: an operator after the repeats", "09011110003", NO_KEY)
 
     @property
+    def outside_hours(self) -> Cast:
+        """The caller who comes too late; the centre is closed meanwhile."""
+        return Cast("Outside hours: why, and when it opens", "09011110008", None)
+
+    @property
     def _gives_up(self) -> Cast:
         return self._cast("Hangs up while waiting", "09011110007", KEY_CARD)
 
     async def play(self, stage: Stage, cast: Cast) -> Played:
         """Play one scene."""
+        if cast == self.outside_hours:
+            return await turned_away(stage, cast)
         scene = gives_up if cast == self._gives_up else conversation
         return await scene(stage, self._centre, cast)
 

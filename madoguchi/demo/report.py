@@ -48,3 +48,7 @@ def addresses(console: Console, running: RunFile) -> None:
         console.print(f"            {phone['extension']} / {phone['sip_password']}  ({phone['name']})")
     target = f"sip:{trunk['number']}@{sip['host']}:{sip['port']}"
     console.print(f"  trunk     INVITE {target} from {trunk['carrier_address']}")
+    console.print(
+        "  hours     those of centre.toml again: outside them callers hear so.\n"
+        "            To try it at any hour: .venv/bin/madoguchi open --until TIME"
+    )

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from config.schema import Centre
-from madoguchi.demo.phones import Behaviour, Call, Ring, RingOut, tones
+from madoguchi.demo.phones import Behaviour, Call, EndedBy, Ring, RingOut, tones
 from madoguchi.demo.phones.rtp import Sound
 from madoguchi.demo.stage import Stage
 
@@ -28,7 +28,7 @@ class Expected:
 
     outcome: str
     ended_by: str
-    queue: str
+    queue: str | None
     caller: str | None
     menu_path: tuple[str, ...] = ()
     agents: frozenset[str] = frozenset()
@@ -52,7 +52,7 @@ class Cast:
 
     title: str
     caller: str | None
-    queue: str
+    queue: str | None
     keys: str = ""
     hangs_up: str = "caller"
     behaviours: Sequence[Behaviour] = ()
@@ -93,6 +93,18 @@ async def gives_up(stage: Stage, centre: Centre, cast: Cast) -> Played:
     call.leave()
     await asyncio.gather(call.over.wait(), ring.over.wait())
     played.observed["the phone falls silent within 100 ms"] = _apart(call, ring) < 0.1  # noqa: PLR2004 (issue A)
+    return played
+
+
+async def turned_away(stage: Stage, cast: Cast) -> Played:
+    """A call outside hours: the caller hears the announcement to its end, and no phone rings."""
+    call = stage.carrier.call(_number(stage), caller=cast.caller)
+    expected = Expected("closed", "system", cast.queue, cast.caller)
+    played = Played(cast.title, expected, call)
+    await call.answered.wait()
+    played.observed["caller hears the announcement"] = await _hears_something(_ear(call))
+    await call.over.wait()
+    played.observed["caller is hung up on, not the other way round"] = call.ended_by is EndedBy.THEM
     return played
 
 
@@ -174,7 +186,7 @@ def _abandoned(centre: Centre, cast: Cast) -> Expected:
     )
 
 
-def able(centre: Centre, queue: str) -> frozenset[str]:
+def able(centre: Centre, queue: str | None) -> frozenset[str]:
     """Everybody whose skill is enough for *queue* from the first second: nobody else should be needed."""
     wanted = next(each for each in centre.queues if each.name == queue)
     least = min(wanted.tiers, key=lambda tier: tier.after_s).min_weight

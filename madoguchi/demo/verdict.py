@@ -46,7 +46,7 @@ def _fields(played: Played, record: Record) -> Iterator[Finding]:
     caller = record["caller"]
     yield Finding("outcome", expected.outcome, record["outcome"])
     yield Finding("ended by", expected.ended_by, record["ended_by"])
-    yield Finding("queue", expected.queue, str(record["queue"]))
+    yield Finding("queue", str(expected.queue), str(record["queue"]))
     yield Finding("caller", shown(expected.caller), WITHHELD if caller is None else shown(caller))
     yield Finding("keys", " ".join(expected.menu_path), " ".join(record["menu_path"]))
     yield Finding("operator", str(played.agent), str(record["agent"]))

@@ -48,6 +48,9 @@ short_abandon_s = 1
 greeting = "はい。"
 recording-notice = "録音します。"
 menu-main = "番号をどうぞ。"
+closed-exception = "休みです。"
+call-again = "またどうぞ。"
+emergency = "災害です。"
 """
 
 
