@@ -66,8 +66,11 @@ def explain(  # noqa: PLR0913 - one option for each thing that a call depends on
 
 def _explained(plan: Centre, asked: Any) -> Any:
     from madoguchi.explaining import explain as run  # noqa: PLC0415
+    from sounds import catalogue  # noqa: PLC0415
     from telephony.model.errors import ModelError  # noqa: PLC0415
 
+    if problems := catalogue.load(plan).problems:
+        raise CommandError("\n".join(problems))
     try:
         return run(plan, _roster(plan), asked)
     except ModelError as error:

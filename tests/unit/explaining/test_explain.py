@@ -143,6 +143,26 @@ def test_another_plan_is_compared_with_the_one_in_force(centre: Centre) -> None:
     assert difference(before, before) == []
 
 
+def test_a_number_that_is_not_ours_is_refused(centre: Centre) -> None:
+    asked = Asked(None, "+81120999999", at("2026-12-28T10:00"))
+    assert explain(centre, centre.agents, asked).outcome == "refused"
+
+
+def test_a_plan_whose_words_are_missing_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MADOGUCHI_HOME", str(tmp_path))
+    file = tmp_path / "centre.toml"
+    file.write_text(
+        SAMPLE.read_text("utf-8").replace('prompt = "menu-main"', 'prompt = "menu-mian"'), "utf-8"
+    )
+    monkeypatch.setenv("MADOGUCHI_CONFIG", str(file))
+    with pytest.raises(SystemExit) as ended:
+        main(["explain", "--from", "09012345678"])
+    assert ended.value.code == 1
+    assert "menus.main.prompt is 'menu-mian', but there is no such prompt" in capsys.readouterr().err
+
+
 def test_the_command_needs_no_running_centre(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

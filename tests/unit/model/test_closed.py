@@ -219,6 +219,28 @@ def test_who_is_on_the_way_to_an_operator_hears_it_and_who_talks_talks_on() -> N
     assert staged.call("talks").state is CallState.TALKING
 
 
+def test_a_phone_that_rings_when_the_disaster_comes_may_be_answered() -> None:
+    """The announcement cannot reach a caller in ``Dial()``: either somebody answers, or they hear it then."""
+    staged = stage("2027-01-04T10:00:00", "sato").waiting("a").rings("a")
+    staged.play(ev.EmergencyChanged("emergency"))
+    assert staged.call("a").state is CallState.OFFERED
+    staged.returned("a", ev.DialStatus.NOANSWER, after=20).timer("a")
+    assert ("emergency",) == heard(staged)
+    left(staged.spoken("a"), "a")
+    assert ("emergency", "system") == staged.outcome("a")
+
+
+def test_an_operator_who_is_free_at_the_very_end_of_the_hours_gets_nobody_who_was_sent_away() -> None:
+    """17:15:00.000: the closing and the operator's sign-in come in the same instant, the closing first."""
+    staged = stage("2027-01-04T17:14:00", at_closing="dismiss").waiting("a")
+    staged.play(ev.RosterChanged((booker(),)))
+    while staged.call("a").state is CallState.WAITING:
+        staged.timer("a")
+    staged.ready("sato")
+    assert staged.of(cmd.Offer) == []
+    assert staged.call("a").state is CallState.ENDING
+
+
 def test_after_the_disaster_mode_calls_come_in_again() -> None:
     staged = stage("2027-01-04T10:00:00").play(ev.EmergencyChanged("emergency"), ev.EmergencyChanged(None))
     assert staged.dial("a").call("a").state is CallState.GREETING
