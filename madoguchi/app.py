@@ -45,8 +45,8 @@ from telephony.clock import SteadyClock
 from telephony.engine import Engine
 from telephony.journal import Journal
 from telephony.model import events as ev
-from telephony.model.calendar import Override
 from telephony.model.centre import Centre as Model
+from telephony.model.rulings import Override
 from telephony.public_holidays import japanese_holiday
 from telephony.switchboard import Asterisk, Switchboard
 

@@ -11,8 +11,9 @@ from config.schema import Centre
 from madoguchi.cli import running
 from madoguchi.cli.errors import CommandError, WrongUsage
 from madoguchi.hours.entries import DamagedBook, Entry, overrides, read_entries
-from telephony.model.calendar import Calendar, Override
+from telephony.model.calendar import Calendar
 from telephony.model.ids import Instant
+from telephony.model.rulings import Override
 from telephony.public_holidays import japanese_holiday
 
 

@@ -14,10 +14,11 @@ from madoguchi.explaining.script import Script
 from sounds import catalogue
 from telephony.model import commands as cmd
 from telephony.model import events as ev
-from telephony.model.calendar import Calendar, Override, Ruling
+from telephony.model.calendar import Calendar
 from telephony.model.centre import Centre as Model
 from telephony.model.facts import Outcome
 from telephony.model.ids import AgentName, Instant, QueueName
+from telephony.model.rulings import Override, Ruling
 from telephony.public_holidays import japanese_holiday
 
 SIGNED_IN_BEFORE_S = 3_600.0

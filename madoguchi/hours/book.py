@@ -14,7 +14,7 @@ import structlog
 
 from madoguchi.hours.entries import DamagedBook, Entry, overrides, read_entries, write_entries
 from storage import PASSING, Pool, statements
-from telephony.model.calendar import Override
+from telephony.model.rulings import Override
 
 KEPT = timedelta(days=7)
 """How long something that is over stays in the file; the table keeps it for ever."""

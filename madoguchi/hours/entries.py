@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from madoguchi.local.files import write_whole
-from telephony.model.calendar import Override
 from telephony.model.ids import Instant
+from telephony.model.rulings import Override
 
 _OWNER_ONLY = 0o600
 

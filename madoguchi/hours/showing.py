@@ -6,8 +6,9 @@ from typing import Any
 
 from config.schema import Centre, DatedHours
 from madoguchi.hours.entries import Entry
-from telephony.model.calendar import Calendar, written
+from telephony.model.calendar import Calendar
 from telephony.model.ids import Instant
+from telephony.model.rulings import written
 
 WEEKDAYS = "月火水木金土日"
 

@@ -13,14 +13,13 @@ queues says nothing about a call that has not chosen one.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from config.schema import DatedHours, Hours, Weekday
 from config.schema.hours import MIDNIGHT
 from telephony.model.ids import Instant, QueueName
+from telephony.model.rulings import DayPlan, Override, Reason, Ruling
 
 HORIZON_DAYS = 400
 """How far ahead an opening is looked for: a year and the longest holidays."""
@@ -28,82 +27,6 @@ HORIZON_S = float(HORIZON_DAYS * MIDNIGHT)
 
 HolidayTable = Callable[[date], str | None]
 """The name of the public holiday on that day, in Japanese, or None."""
-
-
-class Reason(StrEnum):
-    """Why it is open or closed."""
-
-    ALWAYS = "always-open"
-    WITHIN = "within-hours"
-    BEFORE = "before-hours"
-    AFTER = "after-hours"
-    BREAK = "between-hours"
-    DAY_OFF = "day-off"
-    HOLIDAY = "public-holiday"
-    YEAR_END = "year-end"
-    EXCEPTION = "exception"
-    AD_HOC = "ad-hoc"
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """Opened or closed ad hoc, from *since* to before *until*; it ends by itself.
-
-    For these *numbers* (E.164) and *queues*, for all when neither is named. *message* is a prompt.
-    """
-
-    id: str
-    opens: bool
-    since: Instant
-    until: Instant
-    message: str | None = None
-    numbers: tuple[str, ...] = ()
-    queues: tuple[str, ...] = ()
-
-
-_WRITTEN = {
-    Reason.ALWAYS: "終日受付",
-    Reason.WITHIN: "受付時間内",
-    Reason.BEFORE: "受付開始前",
-    Reason.AFTER: "受付終了後",
-    Reason.BREAK: "受付休止の時間",
-    Reason.DAY_OFF: "休業日",
-    Reason.HOLIDAY: "祝日",
-    Reason.YEAR_END: "年末年始",
-    Reason.EXCEPTION: "臨時の日程",
-}
-
-
-def written(reason: Reason, name: str | None, *, is_open: bool) -> str:
-    """Return the reason as people read it, in Japanese."""
-    if reason is Reason.AD_HOC:
-        return "臨時の受付" if is_open else "臨時の休止"
-    return f"{_WRITTEN[reason]}（{name}）" if name else _WRITTEN[reason]
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """Open or closed, and why. *name* is a holiday's or an exception's; *message* a prompt of its own."""
-
-    open: bool
-    reason: Reason
-    name: str | None = None
-    message: str | None = None
-
-    @property
-    def text(self) -> str:
-        """The reason as people read it, in Japanese."""
-        return written(self.reason, self.name, is_open=self.open)
-
-
-@dataclass(frozen=True, slots=True)
-class DayPlan:
-    """The hours of one day without what is ad hoc: instants, in order; and why they are so."""
-
-    spans: tuple[tuple[Instant, Instant], ...]
-    reason: Reason
-    name: str | None = None
-    message: str | None = None
 
 
 def no_holidays(day: date) -> str | None:  # noqa: ARG001 - the shape of a table

@@ -5,12 +5,12 @@ end, and the record says ``closed`` or ``emergency``.
 """
 
 from config.schema import AtClosing
-from telephony.model.calendar import Reason, Ruling
 from telephony.model.call import Call, Verdict
 from telephony.model.ending import end_with_words, leave_line
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.floor import Floor
 from telephony.model.ids import Instant, QueueName
+from telephony.model.rulings import Reason, Ruling
 
 REASON_PROMPTS = {
     Reason.DAY_OFF: "closed-day-off",

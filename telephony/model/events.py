@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from config.schema import Agent, Centre
-from telephony.model.calendar import Override
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
+from telephony.model.rulings import Override
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from config.schema import Centre, Menu, Queue
-from telephony.model.calendar import Calendar, HolidayTable, Override, no_holidays
+from telephony.model.calendar import Calendar, HolidayTable, no_holidays
 from telephony.model.call import Call
 from telephony.model.commands import ArmTimer, CancelTimer, Command, Record, ShowAgent, ShowCall, ShowQueue
 from telephony.model.distribution import ReadyOperators
@@ -20,6 +20,7 @@ from telephony.model.ids import AgentName, CallId, Instant, MenuName, OfferId, P
 from telephony.model.line import Line
 from telephony.model.loads import Loads
 from telephony.model.roster import Operator, Roster
+from telephony.model.rulings import Override
 from telephony.model.states import AWAY, AgentState, CallState
 
 

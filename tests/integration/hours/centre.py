@@ -19,10 +19,11 @@ from telephony.asterisk.control import Control
 from telephony.asterisk.manager import Manager
 from telephony.clock import SteadyClock
 from telephony.engine import Engine
-from telephony.model.calendar import Calendar, Override, Ruling
+from telephony.model.calendar import Calendar
 from telephony.model.centre import Centre as Model
 from telephony.model.commands import DeskCommand, Record
 from telephony.model.ids import Instant, QueueName, SoundId
+from telephony.model.rulings import Override, Ruling
 from telephony.public_holidays import japanese_holiday
 from telephony.switchboard import Asterisk, Switchboard
 from tests.asterisk_fixture import RunningAsterisk, small_centre, write_tone

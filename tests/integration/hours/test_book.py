@@ -12,7 +12,7 @@ import stamina
 from madoguchi.hours.book import Book, NoSuchOverride
 from madoguchi.hours.entries import Entry
 from storage import Pool, migrate, open_pool
-from telephony.model.calendar import Override
+from telephony.model.rulings import Override
 from tests.postgres_fixture import Cluster
 
 HOUR = timedelta(hours=1)

@@ -9,9 +9,9 @@ import pytest
 
 from madoguchi.demo.phones import Call, Carrier, EndedBy
 from madoguchi.demo.phones.tones import share_of_tone
-from telephony.model.calendar import Override
 from telephony.model.events import EmergencyChanged
 from telephony.model.ids import Instant
+from telephony.model.rulings import Override
 from tests.asterisk_fixture import DIALLED, RunningAsterisk
 from tests.integration.dialplan.driver import until
 from tests.integration.hours.centre import JST, TONES, Controller, city_centre, controller, write_tones

@@ -13,8 +13,9 @@ from config.schema import Centre
 from madoguchi.hours.book import Book
 from madoguchi.hours.routes import HoursParts, HoursRoutes
 from storage import open_pool
-from telephony.model.calendar import Calendar, Override
+from telephony.model.calendar import Calendar
 from telephony.model.ids import Instant
+from telephony.model.rulings import Override
 from telephony.public_holidays import japanese_holiday
 from tests.integration.agents.centre import Running, running_centre
 from tests.unit.model.plans import plan

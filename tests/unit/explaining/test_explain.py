@@ -11,9 +11,9 @@ from config.schema import Centre
 from madoguchi.cli import main
 from madoguchi.explaining import Asked, Explanation, explain
 from madoguchi.explaining.explanation import difference
-from telephony.model.calendar import Override
 from telephony.model.errors import UnknownAgent
 from telephony.model.ids import Instant
+from telephony.model.rulings import Override
 
 SAMPLE = Path(__file__).parents[3] / "config" / "centre.toml"
 NUMBER = "+81120000598"

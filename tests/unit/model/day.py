@@ -13,10 +13,10 @@ from itertools import count
 from config.schema import Agent, AtClosing, Centre
 from telephony.model import commands as cmd
 from telephony.model import events as ev
-from telephony.model.calendar import Override
 from telephony.model.centre import Centre as Model
 from telephony.model.errors import ModelError
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
+from telephony.model.rulings import Override
 from tests.unit.model.plans import PlainVoice, agent, plan
 from tests.unit.model.promises import check
 

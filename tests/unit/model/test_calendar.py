@@ -12,8 +12,9 @@ import pytest
 
 from config.schema import Hours
 from sounds.parts import HOLIDAYS
-from telephony.model.calendar import HORIZON_DAYS, Calendar, Override, Reason
+from telephony.model.calendar import HORIZON_DAYS, Calendar
 from telephony.model.ids import Instant, QueueName
+from telephony.model.rulings import Override, Reason
 from telephony.public_holidays import japanese_holiday
 
 JST = ZoneInfo("Asia/Tokyo")

@@ -6,8 +6,8 @@ import pytest
 
 from telephony.model import commands as cmd
 from telephony.model import events as ev
-from telephony.model.calendar import Override
 from telephony.model.ids import CallId, Instant
+from telephony.model.rulings import Override
 from telephony.model.states import CallState
 from telephony.public_holidays import japanese_holiday
 from tests.unit.model.plans import plan
