@@ -1,6 +1,5 @@
 """Running centres for acceptance tests: the storm's, a small quick one, one as it comes out of the box."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from tests.acceptance.copy import STOP_LIMIT_S, Copy, start_copy
 from tests.acceptance.floor import centre as floor
 from tests.acceptance.floor.command import command
 from tests.acceptance.storm import centre as storm
+from tests.postgres_fixture import outside_loop
 
 SAMPLE = Path(__file__).parents[2] / "config" / "centre.toml"
 
@@ -40,6 +40,6 @@ def sample_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     copy = start_copy(tmp_path_factory.mktemp("sample"), SAMPLE)
     # The sample has the city's hours, and tests run at any hour.
     until = (datetime.now(UTC) + timedelta(days=1)).isoformat()
-    asyncio.run(command(copy, "open", "--until", until))
+    outside_loop(command(copy, "open", "--until", until))
     yield copy
     copy.make("down", STOP_LIMIT_S)

@@ -12,6 +12,7 @@ from tests.acceptance.copy import Copy
 from tests.acceptance.floor.command import command
 from tests.acceptance.floor.office import Office
 from tests.acceptance.floor.shift import Shift, within
+from tests.acceptance.test_survival import back, kill
 
 SOON = timedelta(minutes=10)
 
@@ -43,6 +44,11 @@ async def test_a_closing_by_command_holds_at_once_and_can_be_taken_back(
         call = shift.call()
         await within(call.over)
         assert ("closed", "system") == await ended(shift.office, call.call_id)
+        await back(floor_copy, "controller", kill(floor_copy, "controller"))
+        await shift.office.ready()
+        call = shift.call()
+        await within(call.over)
+        assert ("closed", "system") == await ended(shift.office, call.call_id), "also after a restart"
         today = await command(floor_copy, "hours")
         assert [closing["id"]] == [entry["id"] for entry in today["ad_hoc"]]
         # Stronger, because it was entered later: a part that stays open.
