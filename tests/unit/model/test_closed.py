@@ -146,6 +146,7 @@ def test_a_recovered_caller_outside_hours_hears_the_announcement_again() -> None
             leg=None,
             talking_since=None,
             connected_known=False,
+            greeted=True,
         )
     )
     assert heard(staged)[0] == "closed-year-end"
