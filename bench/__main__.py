@@ -25,7 +25,7 @@ from tests.acceptance.copy import STOP_LIMIT_S, Copy, start_copy
 from tests.acceptance.storm.centre import centre_toml as storm_toml
 
 OUT = Path(__file__).parent / "out" / "latest.json"
-PARTS = ("decision", "fairness")
+PARTS = ("decision", "fairness", "expected_wait")
 """Measurements of the model alone, each a module of its own (see their ``--help``)."""
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))

@@ -69,6 +69,11 @@ class Layout:
         return self.home / "recordings"
 
     @property
+    def messages(self) -> Path:
+        """Where Asterisk writes voice messages (ARI); the worker fetches them into `recordings`."""
+        return self.asterisk / "spool" / "recording"
+
+    @property
     def asterisk(self) -> Path:
         """Asterisk's own: ``etc`` (rendered files), ``lib``, ``log``, ``run``, ``spool``."""
         return self.home / "asterisk"

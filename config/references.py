@@ -25,6 +25,8 @@ _REFERENCES: tuple[tuple[str, str], ...] = (
     ("menus.*.operator", "queues"),
     ("menus.*.keys.*.queue", "queues"),
     ("menus.*.keys.*.menu", "menus"),
+    ("menus.*.keys.*.guide", "guides"),
+    ("queues.*.overflow.*.keys.*.menu", "menus"),
     ("queues.*.skill", "skills"),
     ("priority_callers.*.queue", "queues"),
     ("hours.exceptions.*.queues.*", "queues"),
@@ -33,7 +35,7 @@ _REFERENCES: tuple[tuple[str, str], ...] = (
 )
 """Who names whom. In the last one the keys are the names."""
 
-_NAMED = ("trunks", "menus", "queues", "skills", "levels", "pause_reasons", "contacts", "agents")
+_NAMED = ("trunks", "menus", "queues", "skills", "levels", "pause_reasons", "contacts", "guides", "agents")
 """Lists whose entries have a name that stands for them."""
 
 
@@ -43,6 +45,7 @@ def problems_in(raw: Raw) -> Iterator[Problem]:
     yield from _used_twice(raw)
     yield from _tiers_that_never_open(raw)
     yield from _numbers_not_ours(raw)
+    yield from _guidance_that_leads_away(raw)
     yield from _forbidden_words(raw, ())
 
 
@@ -99,6 +102,18 @@ def _numbers_not_ours(raw: Raw) -> Iterator[Problem]:
     for location, number in _find(raw, "hours.exceptions.*.numbers.*"):
         if isinstance(number, str) and _digits(number) not in ours:
             yield Problem(location, f'is "{number}", which is not among the numbers of this centre')
+
+
+def _guidance_that_leads_away(raw: Raw) -> Iterator[Problem]:
+    """Whoever listens while waiting keeps the place, so the keys of that menu may only tell something."""
+    opened = {menu for _, menu in _find(raw, "queues.*.overflow.*.keys.*.menu")}
+    for location, menu in _find(raw, "menus.*"):
+        if not isinstance(menu, Mapping) or menu.get("name") not in opened:
+            continue
+        for inner, choice in _find(menu, "keys.*", location):
+            if isinstance(choice, Mapping) and "guide" not in choice:
+                why = "callers who wait in line listen to it, and keep their place"
+                yield Problem(inner, f"must lead to a guide: {why}")
 
 
 def _forbidden_words(value: Any, location: Location) -> Iterator[Problem]:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.schema import Centre, Speech
-from sounds import catalogue, engines, music
+from sounds import beep, catalogue, engines, music
 from sounds.cache import SoundCache, default_cache, open_folder, publish
 from sounds.errors import SoundsError
 from sounds.normaliser import speakable
-from sounds.rendering import FORMS, Job, music_key, prepare_process, render, speech_key
+from sounds.rendering import FORMS, Job, composed, prepare_process, render, speech_key
 
 MUSIC_FOLDER = "moh"
 """Where music on hold lies below the published sounds; the class directory for ``musiconhold.conf``."""
@@ -70,7 +70,8 @@ def _jobs(speech: Speech, texts: dict[str, str]) -> dict[str, Job]:
     voice = engines.fingerprint(speech)
     words = {name: speakable(text) for name, text in texts.items()}
     jobs = {name: Job(speech_key(voice, text), text) for name, text in words.items()}
-    jobs[f"{MUSIC_FOLDER}/{music.NAME}"] = Job(music_key(), None)
+    made = composed()
+    jobs[f"{MUSIC_FOLDER}/{music.NAME}"], jobs[beep.NAME] = made[music.NAME], made[beep.NAME]
     return jobs
 
 

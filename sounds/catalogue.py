@@ -114,6 +114,8 @@ def _missing(centre: Centre, prompts: Mapping[str, Prompt]) -> list[str]:
     used = [(f"menus.{menu.name}.prompt", menu.prompt) for menu in centre.menus]
     used += [(f"numbers.{number.number}.greeting", number.greeting) for number in centre.numbers]
     used += [(f"queues.{queue.name}.announcement", queue.announcement) for queue in centre.queues]
+    used += [(f"guides.{guide.name}.prompt", guide.prompt) for guide in centre.guides]
+    used += _used_in_overflow(centre)
     used.append(("recording.notice", centre.recording.notice))
     used.append(("emergency.message", centre.emergency.message))
     used += [
@@ -128,6 +130,15 @@ def _missing(centre: Centre, prompts: Mapping[str, Prompt]) -> list[str]:
             f"emergency.message is {emergency.name!r}, which has something to fill in; {_AS_IT_IS}."
         )
     return problems
+
+
+def _used_in_overflow(centre: Centre) -> Iterator[tuple[str, str]]:
+    for queue in centre.queues:
+        for place, step in enumerate(queue.overflow):
+            path = f"queues.{queue.name}.overflow[{place}]"
+            yield f"{path}.announcement", step.announcement
+            if step.options is not None:
+                yield f"{path}.options", step.options
 
 
 def _missing_sentence(path: str, name: str, prompts: Mapping[str, Prompt]) -> str:

@@ -6,11 +6,12 @@ A text that cannot be rendered gives a sentence instead of a sound; a disk that 
 import functools
 import hashlib
 import signal
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.schema import Speech
-from sounds import audio, engines, music
+from sounds import audio, beep, engines, music
 from sounds.audio import RATES, SLIN16_RATE, measured, telephone
 from sounds.cache import SoundCache
 from sounds.errors import SynthesisError
@@ -24,10 +25,11 @@ _SHORTEST_S, _LONGEST_S = 0.1, 180.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One sound to render: normalised *text*, or the music on hold when there is none."""
+    """One sound to render: normalised *text*, or what *compose* returns by form (music, the beep)."""
 
     key: str
-    text: str | None
+    text: str
+    compose: Callable[[], dict[str, bytes]] | None = None
 
 
 def speech_key(voice: str, text: str) -> str:
@@ -38,9 +40,16 @@ def speech_key(voice: str, text: str) -> str:
     return _digest(_source(audio.__file__), _source(__file__), voice, text)
 
 
-def music_key() -> str:
-    """Return the cache key of the music on hold."""
-    return _digest(_source(audio.__file__), _source(music.__file__))
+def composed() -> Mapping[str, Job]:
+    """Return what is composed instead of spoken: the name of the sound → its job."""
+    return {
+        music.NAME: Job(_composed_key(music.__file__), "", music.files),
+        beep.NAME: Job(_composed_key(beep.__file__), "", beep.files),
+    }
+
+
+def _composed_key(file: str) -> str:
+    return _digest(_source(audio.__file__), _source(file))
 
 
 def _digest(*parts: str) -> str:
@@ -61,7 +70,7 @@ def prepare_process() -> None:
 def render(job: Job, speech: Speech, cache_root: Path) -> str | None:
     """Put *job*'s sound into the cache; return a sentence when it cannot be made. Raises OSError."""
     try:
-        contents = music.files() if job.text is None else _spoken(job.text, speech, cache_root)
+        contents = job.compose() if job.compose else _spoken(job.text, speech, cache_root)
     except SynthesisError as error:
         return str(error)
     SoundCache(cache_root).keep(job.key, contents)

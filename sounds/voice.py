@@ -11,6 +11,9 @@ from sounds.catalogue import Catalogue, Prompt
 from sounds.errors import PhraseError
 from sounds.template import Kind, Slot
 
+BEEP = "beep"
+"""A sound that nobody speaks (`sounds.beep`, which this light file does not load)."""
+
 _Says = Callable[[object], tuple[str, ...]]
 SoundId = TypeVar("SoundId", bound=str)
 """The caller's own type for the ids of sounds."""
@@ -36,6 +39,7 @@ class CatalogueVoice(Generic[SoundId]):
                 self._whole[name] = tuple(
                     sound_id(prompt.segment_id(place)) for place in range(len(prompt.segments))
                 )
+        self._whole[BEEP] = (sound_id(BEEP),)
 
     def phrase(self, prompt: str, variables: Mapping[str, object] | None = None) -> Sequence[SoundId]:
         """Return the sounds that say *prompt* with its *variables*.

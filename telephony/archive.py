@@ -1,4 +1,4 @@
-"""Puts entries into PostgreSQL for good, and with them the records of the calls that ended.
+"""Puts entries into PostgreSQL for good, and with them the records of calls that ended, and new cases.
 
 One transaction, idempotent by (stream, spool, seq): a batch that was committed and not acknowledged comes
 again and changes nothing. A call's record is the fold of the call's whole journal, so what comes late
@@ -33,6 +33,7 @@ async def deposit(connection: Connection, spool: int, rows: Sequence[Row]) -> No
         await connection.execute(SQL["lock_deposits"])
         await connection.copy_records_to_table("incoming", records=rows, columns=INCOMING)
         await connection.execute(SQL["take_incoming"], spool)
+        await connection.execute(SQL["open_cases"], spool)
         calls = sorted({row[0] for row in rows if row[0].startswith(CALL)})
         await _put(connection, await _fold_ended(connection, calls))
 

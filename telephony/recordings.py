@@ -2,10 +2,13 @@
 
 PostgreSQL holds the list of what is to be measured; it is filled when a call's record is stored. A file is
 measured when its writer has closed it, or has left it alone for so long that it must have died.
+Voice messages are fetched first: Asterisk records them into a folder of its own.
 """
 
 import asyncio
 import hashlib
+import os
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,11 +60,29 @@ def measure(folder: Path, name: str) -> Measured:
     return Measured(digest, wav.bytes, round(wav.seconds, 3), problem)
 
 
-class Recordings:
-    """Measures what is due."""
+def fetch(messages: Path, folder: Path, name: str) -> None:
+    """Move the voice message *name* from *messages* to its place below *folder*, if it is there.
 
-    def __init__(self, folder: Path, pool: Pool) -> None:
+    Recordings of conversations lie in *folder* already. New directories belong to whom *folder* belongs:
+    Asterisk writes there too. Raises OSError.
+    """
+    source, target = messages / Path(name).name, folder / name
+    if not source.is_file() or not target.resolve().is_relative_to(folder.resolve()):
+        return
+    owner = folder.stat()
+    for directory in reversed([each for each in target.parents if each.is_relative_to(folder)]):
+        if not directory.exists():
+            directory.mkdir(mode=owner.st_mode & 0o777)
+            os.chown(directory, owner.st_uid, owner.st_gid)
+    shutil.move(source, target)
+
+
+class Recordings:
+    """Fetches and measures what is due."""
+
+    def __init__(self, folder: Path, messages: Path, pool: Pool) -> None:
         self._folder = folder
+        self._messages = messages
         self._pool = pool
 
     async def once(self) -> int:
@@ -74,8 +95,9 @@ class Recordings:
 
     async def _measure(self, call: str, name: str, tries: int) -> bool:
         try:
+            await asyncio.to_thread(fetch, self._messages, self._folder, name)
             found = await asyncio.to_thread(measure, self._folder, name)
-        except NotReadyError as why:
+        except (NotReadyError, OSError) as why:
             delay = min(FIRST_RETRY_S * 2**tries, LONGEST_RETRY_S)
             await self._pool.execute(SQL["try_later"], call, name, delay, str(why))
             log.info("recording.not_ready", call=call, problem=str(why), again_s=delay)

@@ -12,11 +12,12 @@ from telephony.asterisk import numbers, offer_extension
 from telephony.asterisk.answers import Bridge, Channel
 from telephony.entries import Entry, stream_of
 from telephony.model import events as ev
-from telephony.model.call import Call
+from telephony.model.call import Call, Told
 from telephony.model.commands import Record
 from telephony.model.ending import UNSEEN_REASON
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, QueueName
+from telephony.model.message import message_case
 from telephony.model.states import CallState
 from telephony.record import fold
 
@@ -134,6 +135,8 @@ def returning(call: CallId, channel: Channel | None, entries: Sequence[Entry]) -
         talking_since=None,
         connected_known=known.connected_at is not None,
         greeted=known.greeted,
+        told=known.told,
+        message_since=known.message_since,
     )
 
 
@@ -154,6 +157,9 @@ def lost(snapshot: Snapshot, journal: Mapping[CallId, Sequence[Entry]], now: Ins
         if call not in live:
             known = _read(entries)
             outcome = Outcome.ANSWERED if known.connected_at else Outcome.FAILED
+            if known.message_since is not None and known.message_file is not None:
+                outcome = Outcome.MESSAGE_LEFT
+                yield from _left_message(call, known.caller, known.message_file, now)
             yield Record(
                 stream_of(call),
                 now,
@@ -166,6 +172,13 @@ def lost(snapshot: Snapshot, journal: Mapping[CallId, Sequence[Entry]], now: Ins
                     "recovered": True,
                 },
             )
+
+
+def _left_message(call: CallId, caller: str | None, file: str, now: Instant) -> Iterable[Record]:
+    """Yield the facts of a message that was being left when the controller died, of unknown length."""
+    stream = stream_of(call)
+    yield Record(stream, now, "message.kept", {"file": file, "seconds": None})
+    yield Record(stream, now, "case.opened", message_case(caller, file, None))
 
 
 @dataclass(slots=True)
@@ -182,6 +195,9 @@ class _Known:
     greeted: bool = False
     connected_at: Instant | None = None
     connected_offer: str | None = None
+    told: Told | None = None
+    message_since: Instant | None = None
+    message_file: str | None = None
 
 
 def _read(entries: Sequence[Entry]) -> _Known:
@@ -201,6 +217,12 @@ def _read(entries: Sequence[Entry]) -> _Known:
                 known.waiting_since = known.waiting_since or entry.at
             case "call.connected":
                 known.connected_at, known.connected_offer = entry.at, data.get("offer")
+            case "wait.announced":
+                known.told = Told(data["minutes"], data["ahead"], data["operators"])
+            case "message.started":
+                known.message_since, known.message_file = entry.at, data["file"]
+            case "message.kept" | "message.discarded":
+                known.message_since = None
     return known
 
 

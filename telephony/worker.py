@@ -43,12 +43,13 @@ class Work:
     spool: Path
     unserved: Path
     recordings: Path
+    messages: Path
 
     @classmethod
     def of(cls, layout: Layout, database: str) -> "Work":
         """Return the work of the copy that lives in *layout*."""
         unserved = layout.asterisk / "spool" / "unserved.csv"
-        return cls(database, layout.journal_file, unserved, layout.recordings)
+        return cls(database, layout.journal_file, unserved, layout.recordings, layout.messages)
 
 
 async def main(work: Work) -> None:
@@ -67,7 +68,7 @@ async def run(work: Work, stop: asyncio.Event) -> None:
     jobs = {
         "drain": (drain.all, DRAIN_EVERY_S),
         "ledger": (Ledger(work.unserved, pool).once, LEDGER_EVERY_S),
-        "recordings": (Recordings(work.recordings, pool).once, RECORDINGS_EVERY_S),
+        "recordings": (Recordings(work.recordings, work.messages, pool).once, RECORDINGS_EVERY_S),
     }
     try:
         async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:

@@ -178,6 +178,21 @@ class CallList(Shape):
     calls: list[CallRecordShape]
 
 
+class CaseShape(Shape):
+    """What is left to do for a citizen."""
+
+    number: str
+    kind: str
+    state: str
+    caller: str | None
+
+
+class CaseList(Shape):
+    """Cases, newest first."""
+
+    cases: list[CaseShape]
+
+
 class LiveCallShape(Shape):
     """A call that is up."""
 

@@ -6,8 +6,10 @@ wording errors and watching for changes live in ``config.loading``.
 
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording
 from config.schema.centre import Centre
+from config.schema.guides import Guide, Message
 from config.schema.hours import AtClosing, DatedHours, Emergency, Hours, Weekday, Weekly, YearEnd
 from config.schema.menus import Menu, MenuChoice
+from config.schema.overflow import Choice, OverflowKey, OverflowStep
 from config.schema.people import Agent, Level, PauseReason, Skill
 from config.schema.queues import Queue, Strategy, Tier
 from config.schema.speech import Speech
@@ -18,14 +20,19 @@ __all__ = [
     "AtClosing",
     "Calling",
     "Centre",
+    "Choice",
     "Contact",
     "DatedHours",
     "Emergency",
+    "Guide",
     "Hours",
     "Level",
     "Menu",
     "MenuChoice",
+    "Message",
     "Number",
+    "OverflowKey",
+    "OverflowStep",
     "PauseReason",
     "PriorityCaller",
     "Queue",

@@ -19,6 +19,8 @@ class Calling(Part):
     max_talk_s: Annotated[Seconds, Field(gt=0)] = 14_400
     greeting_limit_s: Annotated[Seconds, Field(gt=0)] = 60
     announcement_limit_s: Annotated[Seconds, Field(gt=0)] = 120
+    redial_count: Annotated[int, Field(ge=1, le=100)] = 2
+    redial_window_s: Seconds = 3_600
     closing_limit_s: Annotated[Seconds, Field(gt=0)] = 60
 
 

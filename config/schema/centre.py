@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 
 from config.schema.base import Part, Slug
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording
+from config.schema.guides import Guide, Message
 from config.schema.hours import Emergency, Hours
 from config.schema.menus import Menu
 from config.schema.people import Agent, Level, PauseReason, Skill
@@ -33,6 +34,8 @@ class Centre(Part):
     emergency: Emergency = Emergency()
     calling: Calling = Calling()
     recording: Recording = Recording()
+    message: Message = Message()
+    guides: tuple[Guide, ...] = ()
     speech: Speech = Speech()
     contacts: tuple[Contact, ...] = ()
     priority_callers: tuple[PriorityCaller, ...] = ()

@@ -8,16 +8,17 @@ from config.schema.base import MenuKey, Part, Seconds, Slug
 
 
 class MenuChoice(Part):
-    """What one key does: exactly one of *queue* (wait there) or *menu* (go on asking)."""
+    """What one key does: exactly one of *queue* (wait there), *menu* (go on asking) or *guide* (listen)."""
 
     title: str
     queue: Slug | None = None
     menu: Slug | None = None
+    guide: Slug | None = None
 
     @model_validator(mode="after")
     def _leads_to_one_place(self) -> Self:
-        if (self.queue is None) == (self.menu is None):
-            raise ValueError("needs exactly one of queue or menu")
+        if [self.queue, self.menu, self.guide].count(None) != 2:  # noqa: PLR2004 - one of three is there
+            raise ValueError("needs exactly one of queue, menu or guide")
         return self
 
 

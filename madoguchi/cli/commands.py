@@ -18,6 +18,7 @@ for command in (
     floor.queues,
     floor.calls,
     floor.call,
+    floor.cases,
     people.agents,
     accounts.accounts,
     hours.close,

@@ -32,11 +32,13 @@ OK, DISAGREES, NOTHING_TO_CALL = 0, 1, 2
 async def _play(console: Console, running: RunFile, centre: Centre) -> list[Played]:
     programme = Programme(centre)
     async with Stage(running) as stage:
+        early = await _scene(console, programme, stage, programme.early)
+        await stage.take_seats()
         console.print(f"{len(stage.phones)} operators are at their phones and screens.")
         meanwhile = asyncio.create_task(
             _scene(console, programme, stage, programme.meanwhile), name="meanwhile"
         )
-        played = []
+        played = [early]
         for act in programme.acts:
             played += await asyncio.gather(*(_scene(console, programme, stage, cast) for cast in act))
         played.append(await meanwhile)

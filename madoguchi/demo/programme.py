@@ -3,7 +3,7 @@
 from config.schema import Centre
 from config.schema.base import national_digits
 from madoguchi.demo.phones import RingOut
-from madoguchi.demo.scenes import Cast, Played, conversation, gives_up, turned_away
+from madoguchi.demo.scenes import Cast, Played, conversation, gives_up, leaves_message, turned_away
 from madoguchi.demo.stage import Stage
 
 NO_KEY, KEY_BOOK, KEY_CHANGE, KEY_CARD, KEY_PORTAL, OPERATOR = "", "1", "2", "3", "4", "0"
@@ -12,7 +12,8 @@ NO_KEY, KEY_BOOK, KEY_CHANGE, KEY_CARD, KEY_PORTAL, OPERATOR = "", "1", "2", "3"
 class Programme:
     """The scenes. `acts` are played one after another, the scenes of an act at the same time.
 
-    `meanwhile` runs beside all of them: it hears every announcement to its end, thrice.
+    `early` comes before any operator does. `meanwhile` runs beside all acts: it hears every announcement to
+    its end, thrice.
     """
 
     def __init__(self, centre: Centre) -> None:
@@ -38,6 +39,11 @@ class Programme:
         ]
 
     @property
+    def early(self) -> Cast:
+        """The caller for whom nobody is there yet."""
+        return self._cast("Nobody is there yet: leaves a message", "09011110008", KEY_BOOK)
+
+    @property
     def meanwhile(self) -> Cast:
         """The caller who presses nothing."""
         return self._cast("No key at all: an operator after the repeats", "09011110003", NO_KEY)
@@ -55,7 +61,7 @@ class Programme:
         """Play one scene."""
         if cast == self.outside_hours:
             return await turned_away(stage, cast)
-        scene = gives_up if cast == self._gives_up else conversation
+        scene = {self._gives_up: gives_up, self.early: leaves_message}.get(cast, conversation)
         return await scene(stage, self._centre, cast)
 
     def _cast(self, title: str, caller: str | None, keys: str, *, hangs_up: str = "caller") -> Cast:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from config.schema import Centre
+from config.schema import Centre, Choice
 from madoguchi.demo.phones import Behaviour, Call, EndedBy, Ring, RingOut, tones
 from madoguchi.demo.phones.rtp import Sound
 from madoguchi.demo.stage import Stage
@@ -20,6 +20,9 @@ TALK_S = 1.0
 CLEAR = 0.8  # share of energy at the tone when nothing else is heard
 AUDIBLE = 0.01
 MENU_KEY_S = 0.5
+LISTEN_S = 0.2
+BEEP_HZ = 1_000
+ENOUGH_KEY, KEEP_KEY = "#", "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,31 @@ async def turned_away(stage: Stage, cast: Cast) -> Played:
     return played
 
 
+async def leaves_message(stage: Stage, centre: Centre, cast: Cast) -> Played:
+    """A caller for whom nobody is there: is told so, and speaks a message after the beep."""
+    call = stage.carrier.call(_number(stage), caller=cast.caller)
+    played = Played(cast.title, _left_message(cast), call)
+    await call.answered.wait()
+    call.press(cast.keys)
+    await stage.until_waiting(cast.caller)
+    await _ear(call).listen(MENU_KEY_S)
+    call.press(_key_for(centre, cast, Choice.MESSAGE))
+    while tones.share_of_tone(await _ear(call).listen(LISTEN_S), BEEP_HZ) < CLEAR:
+        pass
+    call.say(CALLER_HZ)
+    await _ear(call).listen(TALK_S * 2)
+    call.press(ENOUGH_KEY + KEEP_KEY)
+    await call.over.wait()
+    return played
+
+
+def _key_for(centre: Centre, cast: Cast, wanted: Choice) -> str:
+    """Return the key that offers *wanted* while nobody is signed in."""
+    queue = next(each for each in centre.queues if each.name == cast.queue)
+    step = next(step for step in queue.overflow if step.nobody_signed_in)
+    return next(key for key, choice in step.keys.items() if choice.does is wanted)
+
+
 async def _until_answered(stage: Stage, caller: str | None, played: Played) -> Ring:
     """Follow the call from phone to phone until somebody picks up."""
     while True:
@@ -183,6 +211,16 @@ def _abandoned(centre: Centre, cast: Cast) -> Expected:
         menu_path=tuple(cast.keys),
         agents=able(centre, cast.queue),
         offers=("caller-left",),
+    )
+
+
+def _left_message(cast: Cast) -> Expected:
+    return Expected(
+        outcome="message_left",
+        ended_by="system",
+        queue=cast.queue,
+        caller=cast.caller,
+        menu_path=tuple(cast.keys),
     )
 
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from madoguchi.demo.phones import Account, Answer, Behaviour, Carrier, Phone, Ring
-from madoguchi.demo.running import operators, password_of, sip_address
+from madoguchi.demo.running import operators, password_of, sip_address, supervisor_of
 from madoguchi.demo.screen import Message, Screen
 from madoguchi.local.run_file import RunFile
 
@@ -38,12 +38,12 @@ class Stage:
         self._watchers: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        try:
-            await asyncio.gather(*(self._seat(phone["name"]) for phone in operators(self.running)))
-        except BaseException:
-            await self.__aexit__(None, None, None)
-            raise
+        """Open the stage; nobody but the carrier is there before `take_seats`."""
         return self
+
+    async def take_seats(self) -> None:
+        """Bring every operator to phone and screen, ready for calls."""
+        await asyncio.gather(*(self._seat(phone["name"]) for phone in operators(self.running)))
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -56,6 +56,13 @@ class Stage:
             await phone.unregister()
             phone.close()
         await self._exit.aclose()
+
+    async def until_waiting(self, caller: str | None) -> None:
+        """Wait until the centre has *caller* in line, as a supervisor sees it."""
+        chief = supervisor_of(self.running)
+        code = chief.get("totp_secret")
+        async with Screen(self.running["http"], chief["user"], chief["password"], code) as screen:
+            await screen.until(lambda message: _shows_waiting(message, caller))
 
     def plan(self, caller: str | None, behaviours: Sequence[Behaviour]) -> None:
         """Decide what the phones do with *caller*: the first that rings, the second, and so on."""
@@ -106,6 +113,11 @@ class Stage:
 def shown(caller: str | None) -> str:
     """One writing for a caller, however a phone, a screen or a record writes it: national digits."""
     return WITHHELD if caller is None else caller.lower().replace("+81", "0")
+
+
+def _shows_waiting(message: Message, caller: str | None) -> bool:
+    call = message["call"] if message["type"] == "call" else {}
+    return call.get("state") == "waiting" and shown(call["caller"]) == shown(caller)
 
 
 def _needs_a_push(message: Mapping[str, Any]) -> bool:

@@ -10,6 +10,12 @@ from madoguchi.demo.phones import tones
 from madoguchi.demo.scenes import CALLER_HZ, OPERATOR_HZ, Expected, Played
 from madoguchi.demo.stage import WITHHELD, shown
 
+VOICES: Mapping[str, Mapping[str, float]] = {
+    "answered": {"caller": CALLER_HZ, "operator": OPERATOR_HZ},
+    "message_left": {"caller": CALLER_HZ},
+}
+"""Who must be on the recording of a call with this outcome, and the tone that each of them speaks with."""
+
 PRESENT = 0.05
 """A voice's share of a recording that also holds silence and the other voice."""
 
@@ -36,8 +42,7 @@ def findings(played: Played, record: Record | None, recordings: Path) -> list[Fi
     if record is None:
         return [*seen, Finding("record", "one", "none")]
     seen += _fields(played, record)
-    if played.expected.outcome == "answered":
-        seen += _recording(record, recordings)
+    seen += _recording(record, recordings, VOICES.get(played.expected.outcome, {}))
     return seen
 
 
@@ -55,7 +60,9 @@ def _fields(played: Played, record: Record) -> Iterator[Finding]:
     yield Finding("unskilled operators asked", "none", " ".join(sorted(asked - expected.agents)) or "none")
 
 
-def _recording(record: Record, recordings: Path) -> Iterator[Finding]:
+def _recording(record: Record, recordings: Path, voices: Mapping[str, float]) -> Iterator[Finding]:
+    if not voices:
+        return
     written = record["recording"]
     if written is None:
         yield Finding("recording", "one", "none")
@@ -70,6 +77,6 @@ def _recording(record: Record, recordings: Path) -> Iterator[Finding]:
         str(written["sha256"])[:12],
     )
     samples, rate = tones.read_wav(path)
-    for who, hertz in (("caller", CALLER_HZ), ("operator", OPERATOR_HZ)):
+    for who, hertz in voices.items():
         audible = tones.share_of_tone(samples, hertz, rate=rate) > PRESENT
         yield Finding(f"{who} is on the recording", "yes", "yes" if audible else "no")

@@ -22,6 +22,21 @@ SELECT stream, $1, seq, 'epoch'::timestamptz + at_us * interval '1 microsecond',
 FROM incoming
 ON CONFLICT ON CONSTRAINT journal_pk DO NOTHING;
 
+-- name: open_cases
+-- $1: as above. Every entry "case.opened" opens one case; one that was carried over before opens none.
+INSERT INTO cases (kind, call_id, caller, opened_at, due_at, summary, details, stream, spool, seq)
+SELECT
+    entry ->> 'case', substring(stream FROM '^call:(.*)$'), entry ->> 'caller', opened_at,
+    'epoch'::timestamptz + (entry ->> 'due_at')::double precision * interval '1 second',
+    entry ->> 'summary', coalesce(entry -> 'details', '{}'), stream, $1, seq
+FROM incoming
+CROSS JOIN LATERAL (
+    SELECT data::jsonb AS entry, 'epoch'::timestamptz + at_us * interval '1 microsecond' AS opened_at
+) AS read
+WHERE kind = 'case.opened'
+ORDER BY at_us, seq
+ON CONFLICT ON CONSTRAINT cases_one_an_entry DO NOTHING;
+
 -- name: journals_of_ended_calls
 -- $1: streams. All entries of those that are calls and have ended.
 SELECT stream, seq, at, kind, data

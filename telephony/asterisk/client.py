@@ -176,6 +176,26 @@ class Ari:
         """Stop it at once."""
         await self._tell(use.STOP_PLAYBACK, {"playbackId": playback})
 
+    # --- voice messages ------------------------------------------------------------------------------------
+
+    async def record(self, leg: LegId, name: str, limit_s: int, silence_s: int) -> None:
+        """Record what the leg says, as WAV below Asterisk's ``recording`` spool.
+
+        ``RecordingFinished`` follows after *limit_s*, *silence_s* of silence, or `stop_recording`. A stored
+        one of that *name* is replaced; `Conflict` while one of that name is being made.
+        """
+        limits = {"maxDurationSeconds": str(limit_s), "maxSilenceSeconds": str(silence_s)}
+        query = {"name": name, "format": "wav", "ifExists": "overwrite", **limits}
+        await self._tell(use.RECORD, _of(leg), query)
+
+    async def stop_recording(self, name: str) -> None:
+        """End it and keep it. `NotFound` when it has ended already."""
+        await self._tell(use.STOP_RECORDING, {"recordingName": name})
+
+    async def delete_recording(self, name: str) -> None:
+        """Delete a stored one."""
+        await self._tell(use.DELETE_RECORDING, {"recordingName": name})
+
     # --- bridges -------------------------------------------------------------------------------------------
 
     async def bridges(self) -> tuple[answers.Bridge, ...]:

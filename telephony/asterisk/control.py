@@ -15,6 +15,8 @@ from telephony.asterisk.client import Ari
 from telephony.asterisk.decode import OfferDialled
 from telephony.asterisk.errors import AsteriskError, Conflict, NotFound, Unavailable
 from telephony.asterisk.manager import Manager
+from telephony.asterisk.recorder import Recorder
+from telephony.asterisk.retry import twice
 from telephony.model import commands as do
 from telephony.model import events as happened
 from telephony.model.ids import CallId, LegId, OfferId, PlaybackId
@@ -60,6 +62,7 @@ class Control:
     def __init__(self, ari: Ari, manager: Manager, sounds: PurePosixPath = SOUNDS) -> None:
         self._ari = ari
         self._manager = manager
+        self._recorder = Recorder(ari)
         self._sounds = sounds
         self._calls: dict[CallId, _Memory] = {}
         self._departures: dict[CallId, asyncio.Event] = {}
@@ -70,6 +73,9 @@ class Control:
             do.StopPlaying: self._stop_playing,
             do.StartMusic: self._start_music,
             do.StopMusic: self._stop_music,
+            do.RecordMessage: self._record_message,
+            do.StopMessage: self._recorder.stop,
+            do.DiscardMessage: self._recorder.discard,
             do.Offer: self._offer,
             do.WithdrawOffer: self._withdraw,
             do.PauseRecording: self._pause_recording,
@@ -152,7 +158,8 @@ class Control:
 
     async def _play_once(self, command: do.Play) -> None:
         """Play; without an answer ask by id, because Asterisk would play the same id a second time."""
-        media = [f"sound:{self._sounds / sound}" for sound in command.sounds]
+        media = [] if command.recorded is None else [f"recording:{command.recorded}"]
+        media += [f"sound:{self._sounds / sound}" for sound in command.sounds]
         try:
             await self._ari.play(_leg(command), command.playback, media)
         except Unavailable as error:
@@ -185,6 +192,10 @@ class Control:
     async def _stop_music(self, command: do.StopMusic) -> None:
         await self._silence(command.call)
         await self._twice(lambda: self._ari.stop_music(_leg(command)))
+
+    async def _record_message(self, command: do.RecordMessage) -> None:
+        await self._silence(command.call)
+        await self._recorder.record(command)
 
     async def _offer(self, command: do.Offer) -> None:
         memory = self._memory(command.call)
@@ -259,11 +270,7 @@ class Control:
     # --- errors ---------------------------------------------------------------------------------------------
 
     async def _twice(self, request: Callable[[], Awaitable[None]]) -> None:
-        """Repeat once what had no reliable answer; only for what has one effect when done twice."""
-        try:
-            await request()
-        except Unavailable:
-            await request()
+        await twice(request)
 
     async def _translated(self, call: CallId, work: Awaitable[None]) -> None:
         try:

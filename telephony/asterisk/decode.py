@@ -17,6 +17,7 @@ from telephony.model.events import (
     CallEvent,
     DialStatus,
     KeyPressed,
+    MessageRecorded,
     OfferAnswered,
     OfferRang,
     OfferReturned,
@@ -141,6 +142,17 @@ def _playback_finished(message: Json) -> CallEvent | None:
     return PlaybackEnded(call, PlaybackId(_text(playback["id"])), heard=playback["state"] == "done")
 
 
+def _recorded(message: Json) -> CallEvent | None:
+    """Read how a voice message ended. One that failed or was cancelled has nothing in it."""
+    recording = message["recording"]
+    target = _text(recording["target_uri"])
+    if not target.startswith(_CHANNEL):
+        return None
+    seconds, talking = (float(recording.get(name) or 0) for name in ("duration", "talking_duration"))
+    call = CallId(target.removeprefix(_CHANNEL))
+    return MessageRecorded(call, _text(recording["name"]), seconds, talking)
+
+
 def _destroyed(message: Json) -> CallEvent:
     cause = message["cause"]
     if not isinstance(cause, int):
@@ -183,6 +195,8 @@ EVENTS: Mapping[str, Known] = {
     "Dial": Known(frozenset({"timestamp", "caller", "peer", "dialstatus"}), _dial),
     "ChannelDtmfReceived": Known(frozenset({"timestamp", "channel", "digit"}), _key),
     "PlaybackFinished": Known(frozenset({"timestamp", "playback"}), _playback_finished),
+    "RecordingFinished": Known(frozenset({"timestamp", "recording"}), _recorded),
+    "RecordingFailed": Known(frozenset({"timestamp", "recording"}), _recorded),
     "ChannelDestroyed": Known(frozenset({"timestamp", "channel", "cause"}), _destroyed),
     REPLACED: Known(frozenset(), _nothing),
 }

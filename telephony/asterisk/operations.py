@@ -63,6 +63,14 @@ CONTINUE = _operation("POST", "/channels/{channelId}/continue", "context", "exte
 START_MUSIC = _operation("POST", "/channels/{channelId}/moh")
 STOP_MUSIC = _operation("DELETE", "/channels/{channelId}/moh")
 PLAY = _operation("POST", "/channels/{channelId}/play/{playbackId}", "media")
+RECORD = _operation(
+    "POST",
+    "/channels/{channelId}/record",
+    *("name", "format", "maxDurationSeconds", "maxSilenceSeconds", "ifExists"),
+)
+
+STOP_RECORDING = _operation("POST", "/recordings/live/{recordingName}/stop")
+DELETE_RECORDING = _operation("DELETE", "/recordings/stored/{recordingName}")
 
 GET_PLAYBACK = _operation("GET", "/playbacks/{playbackId}")
 STOP_PLAYBACK = _operation("DELETE", "/playbacks/{playbackId}")

@@ -1,7 +1,7 @@
 """Try again or give up, and how soon: for both connections to Asterisk, apart from their loops."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 from telephony.asterisk.errors import AsteriskError, LoginRefused, NotFound, Unavailable
 
@@ -24,3 +24,11 @@ def waits(seed: int | None = None) -> Iterator[float]:
     while True:
         yield wait * (1 + uniform(-_JITTER, _JITTER))
         wait = min(2 * wait, LONGEST_WAIT_S)
+
+
+async def twice(request: Callable[[], Awaitable[None]]) -> None:
+    """Repeat once what had no reliable answer; only for what has one effect when done twice."""
+    try:
+        await request()
+    except Unavailable:
+        await request()

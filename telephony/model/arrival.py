@@ -45,7 +45,7 @@ def welcome(floor: Floor, call: Call) -> None:
 
 
 def _greet(floor: Floor, call: Call) -> None:
-    prompts = [] if call.caller in floor.priority_callers else [floor.numbers[call.dialled].greeting]
+    prompts = [] if call.caller in floor.priority_callers else [_greeting(floor, call)]
     if floor.plan.recording.enabled:
         prompts.append(floor.plan.recording.notice)
     if not prompts:
@@ -53,6 +53,16 @@ def _greet(floor: Floor, call: Call) -> None:
         return
     say(floor, call, prompts)
     floor.arm(call, Timer.GREETING, floor.plan.calling.greeting_limit_s)
+
+
+def _greeting(floor: Floor, call: Call) -> str:
+    """Return the number's greeting; who has tried in vain before is greeted as somebody we know."""
+    calling = floor.plan.calling
+    tries = floor.redials.tries(call.caller, floor.now, calling.redial_window_s)
+    if tries < calling.redial_count:
+        return floor.numbers[call.dialled].greeting
+    floor.note(call, "call.repeated", tries=tries)
+    return "greeting-again"
 
 
 def on_greeted(floor: Floor, call: Call, event: PlaybackEnded | CallTimerFired | CallArrived) -> None:

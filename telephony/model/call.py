@@ -1,8 +1,9 @@
 """One live call, as the model sees it."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from config.schema import Menu
+from config.schema import Guide, Menu
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
 from telephony.model.states import CallState
@@ -34,6 +35,43 @@ class Verdict:
 
 
 @dataclass(slots=True)
+class Told:
+    """The expected wait that a caller was told last, and what it rested on."""
+
+    minutes: int
+    ahead: int
+    operators: int
+
+
+class Listening(StrEnum):
+    """What somebody hears who listens to guidance."""
+
+    QUESTION = "question"
+    GUIDE = "guide"
+    AFTERWARDS = "afterwards"
+
+
+class MessagePart(StrEnum):
+    """Where a voice message stands."""
+
+    INSTRUCTIONS = "instructions"
+    RECORDING = "recording"
+    REVIEW = "review"
+
+
+@dataclass(slots=True)
+class VoiceMessage:
+    """A message being left. *seconds* is set once something was said, *stopped* once we ended it."""
+
+    name: str
+    part: MessagePart = MessagePart.INSTRUCTIONS
+    tries: int = 0
+    began_at: Instant | None = None
+    stopped: bool = False
+    seconds: float | None = None
+
+
+@dataclass(slots=True)
 class Call:
     """A caller's leg and what the centre knows about it. Times are `Instant`."""
 
@@ -59,6 +97,15 @@ class Call:
     tier: int = 0
     next_announcement: Instant | None = None
     refused_by: set[AgentName] = field(default_factory=set)
+    step: int | None = None
+    told: Told | None = None
+    forecast: tuple[Instant, float] | None = None
+    # guidance and message
+    listening: Listening = Listening.QUESTION
+    listen_until: Instant | None = None
+    guide: Guide | None = None
+    guided: bool = False
+    message: VoiceMessage | None = None
     last_agent: AgentName | None = None
     # the operator
     offer: OfferInFlight | None = None

@@ -39,10 +39,14 @@ class Answer(CallCommand):
 
 @dataclass(frozen=True, slots=True)
 class Play(CallCommand):
-    """Play *sounds* one after another; one ``PlaybackEnded`` follows for all."""
+    """Play *sounds* one after another; one ``PlaybackEnded`` follows for all.
+
+    *recorded* names a voice message that is played before them.
+    """
 
     playback: PlaybackId
     sounds: tuple[SoundId, ...]
+    recorded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,33 @@ class StartMusic(CallCommand):
 @dataclass(frozen=True, slots=True)
 class StopMusic(CallCommand):
     """End music on hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMessage(CallCommand):
+    """Record what the caller says; ``MessageRecorded`` follows.
+
+    It ends after *limit_s*, after *silence_s* of silence, or with `StopMessage`. A message of that name that
+    was there is replaced.
+    """
+
+    name: str
+    limit_s: float
+    silence_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StopMessage(CallCommand):
+    """The message ends here; ``MessageRecorded`` follows."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardMessage(CallCommand):
+    """Delete the message: nobody will hear it."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

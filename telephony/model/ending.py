@@ -85,6 +85,7 @@ def abandonment(floor: Floor, call: Call) -> Outcome:
 def leave_line(floor: Floor, call: Call, reason: str) -> None:
     """Take *call* out of the line, if it stands there."""
     if call.queue is not None and call.id in floor.line:
+        floor.pace.waited(floor.now - (call.waiting_since or floor.now), gave_up=True)
         floor.line.leave(call.id)
         floor.note(call, "queue.left", queue=call.queue, reason=reason)
         floor.show_queue(call.queue)
@@ -109,6 +110,7 @@ def close_book(floor: Floor, call: Call, verdict: Verdict) -> None:
         queue=call.queue,
         recovered=call.recovered,
     )
+    floor.redials.ended(call.caller, verdict.outcome, floor.now, floor.plan.calling.redial_window_s)
     del floor.calls[call.id]
     floor.do(CancelTimer(call.id), ShowCall(call.id))
 

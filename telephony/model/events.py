@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from config.schema import Agent, Centre
+from telephony.model.call import Told
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
 from telephony.model.rulings import Override
 
@@ -49,6 +50,8 @@ class CallRecovered(CallEvent):
     *offer* and *agent* are set while the caller is in ``Dial()``, *talking_since* when somebody answered,
     *sip_call_id* when the journal never saw the call arrive; *connected_known* tells whether the journal
     knows of the conversation already, *greeted* whether greeting and recording notice were heard.
+    *told* is the expected wait the caller heard last, *message_since* when
+    the voice message began that the caller was leaving.
     """
 
     caller: str | None
@@ -65,6 +68,8 @@ class CallRecovered(CallEvent):
     talking_since: Instant | None
     connected_known: bool
     greeted: bool
+    told: Told | None = None
+    message_since: Instant | None = None
 
 
 class DialStatus(StrEnum):
@@ -116,6 +121,15 @@ class KeyPressed(CallEvent):
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class MessageRecorded(CallEvent):
+    """The recording of a voice message ended after *seconds*; in *spoken_s* of them something was heard."""
+
+    name: str
+    seconds: float
+    spoken_s: float
+
+
 UNSEEN = -1
 """No cause, not even Asterisk's 0 (which it gives for callers who leave while a phone rings): when we looked
 again the leg was gone, and nobody knows since when or why."""
@@ -153,6 +167,8 @@ class Timer(StrEnum):
     GREETING = "greeting"
     KEY = "key"
     WAIT = "wait"
+    GUIDANCE = "guidance"
+    MESSAGE = "message"
     RING = "ring"
     TALK = "talk"
     CLOSING = "closing"

@@ -11,7 +11,17 @@ call.answered       –  (our side answered the trunk leg; greeting starts)
 menu.entered        menu
 menu.key            menu, key, understood (bool: whether the key leads somewhere)
 queue.entered       queue, priority (null: moved to the front), position (1 = next)
-queue.left          queue, reason ("connected", "abandoned", "moved", "closed")
+queue.left          queue, reason ("connected", "abandoned", "moved", "closed", "message", "guided")
+call.repeated       tries (the caller's earlier attempts that nobody served)
+wait.announced      minutes (1: soon; 30: that or more), ahead (callers in front, in all queues),
+                    operators (at work), cause (str|None: why it may have risen: "passed", "fewer-operators")
+overflow.key        key, does (see ``config.schema.Choice``)
+guidance.started    guide
+guidance.heard      guide (to its end)
+message.started     file (where it will lie; every new recording replaces the one before)
+message.discarded   –
+message.kept        file, seconds
+case.opened         case (``message`` …), caller, due_at (Instant), summary, details (object)
 offer.made          offer, agent, queue
 offer.rang          offer, agent, leg
 offer.ended         offer, agent, result (see ``commands.EndOffer``)

@@ -9,19 +9,21 @@ from itertools import count
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from config.schema import Centre, Menu, Queue
+from config.schema import Centre, Guide, Menu, Queue
 from telephony.model.calendar import Calendar, HolidayTable, no_holidays
 from telephony.model.call import Call
 from telephony.model.commands import ArmTimer, CancelTimer, Command, Record, ShowAgent, ShowCall, ShowQueue
 from telephony.model.distribution import ReadyOperators
 from telephony.model.errors import UnknownQueue
+from telephony.model.estimate import Pace
 from telephony.model.events import Timer
 from telephony.model.ids import AgentName, CallId, Instant, MenuName, OfferId, PlaybackId, QueueName, SoundId
 from telephony.model.line import Line
 from telephony.model.loads import Loads
+from telephony.model.redials import Redials
 from telephony.model.roster import Operator, Roster
 from telephony.model.rulings import Override
-from telephony.model.states import AWAY, AgentState, CallState
+from telephony.model.states import AWAY, BUSY_WITH_CALL, AgentState, CallState
 
 
 class Voice(Protocol):
@@ -59,6 +61,8 @@ class Floor:
         self.roster = Roster()
         self.line = Line()
         self.loads = Loads()
+        self.pace = Pace()
+        self.redials = Redials()
         self.now = Instant(0.0)
         self.out: list[Command] = []
         self._ids = count(first_id)
@@ -70,6 +74,8 @@ class Floor:
         self.plan = plan
         self.queues: dict[QueueName, Queue] = {QueueName(queue.name): queue for queue in plan.queues}
         self.menus: dict[MenuName, Menu] = {MenuName(menu.name): menu for menu in plan.menus}
+        self.guides: dict[str, Guide] = {guide.name: guide for guide in plan.guides}
+        self.pace.expect({name: queue.handling_s for name, queue in self.queues.items()})
         self.numbers = {number.number: number for number in plan.numbers}
         self.priority_callers = {caller.number: caller for caller in plan.priority_callers}
         self.shares = {level.name: level.share for level in plan.levels}
@@ -148,12 +154,28 @@ class Floor:
         if state in AWAY:
             self.loads.left(operator.name, self.ready.floor(operator.seats))
         operator.state, operator.reason, operator.state_since = state, reason, self.now
+        self._measure(operator)
         call = operator.call
         self.out.append(
             Record(f"agent:{operator.name}", self.now, "agent.state", _state_fact(state, reason, call))
         )
         self.show_agent(operator)
         self.index(operator)
+
+    def _measure(self, operator: Operator) -> None:
+        """Let the pace of calls follow what *operator* is doing now."""
+        call = None if operator.call is None else self.calls.get(operator.call)
+        if operator.state is AgentState.PAUSED:
+            self.pace.away(operator.name, operator.reason, self.now)
+        elif operator.state is AgentState.LOGGED_OUT:
+            self.pace.gone(operator.name)
+        else:
+            self.pace.back(operator.name, self.now)
+        if operator.state in BUSY_WITH_CALL and call is not None and call.queue is not None:
+            talks = operator.state is AgentState.TALKING
+            self.pace.taken(operator.name, call.queue, self.now, talks=talks)
+        elif operator.state is not AgentState.AFTER_CALL:
+            self.pace.free(operator.name, self.now)
 
     def show_agent(self, operator: Operator) -> None:
         """Something about *operator* changed that people see."""

@@ -8,13 +8,17 @@ from telephony.model.floor import Floor
 
 
 def say(
-    floor: Floor, call: Call, prompts: Iterable[str], variables: Mapping[str, object] | None = None
+    floor: Floor,
+    call: Call,
+    prompts: Iterable[str],
+    variables: Mapping[str, object] | None = None,
+    recorded: str | None = None,
 ) -> None:
-    """Say *prompts* one after another, in place of whatever is heard now."""
+    """Say *prompts* one after another, after the message *recorded*, in place of whatever is heard now."""
     hush(floor, call)
     sounds = tuple(sound for prompt in prompts for sound in floor.voice.phrase(prompt, variables))
     call.playback = floor.new_playback()
-    floor.do(Play(call.id, call.playback, sounds))
+    floor.do(Play(call.id, call.playback, sounds, recorded))
 
 
 def hush(floor: Floor, call: Call) -> None:

@@ -7,6 +7,7 @@ from telephony.model.states import CallState
 from telephony.model.waiting import arm_wait
 
 NOT_IN_LINE_YET = frozenset({CallState.GREETING, CallState.MENU})
+WAITS = frozenset({CallState.WAITING, CallState.GUIDANCE})
 
 
 def on_hours_changed(floor: Floor) -> None:
@@ -17,12 +18,12 @@ def on_hours_changed(floor: Floor) -> None:
 
 
 def on_emergency_changed(floor: Floor, event: EmergencyChanged) -> None:
-    """The disaster mode begins or ends. Who has not reached an operator hears of it; who talks, talks on."""
+    """The disaster mode begins or ends. Who waits or chooses hears of it; other calls go on."""
     floor.emergency = event.message
     if event.message is None:
         return
     for call in list(floor.calls.values()):
-        if call.state is CallState.WAITING:
+        if call.state in WAITS:
             sent_away(floor, call)
         elif call.state in NOT_IN_LINE_YET:
             turned_away(floor, call)

@@ -126,6 +126,21 @@ class Line:
                 ahead += sum(lane.turn(entry, now) < turn for entry in lane.lines[0])
         return ahead + 1
 
+    def ahead(self, call: CallId, now: Instant) -> dict[QueueName, int]:
+        """Return, by queue, how many calls would be served before *call* at *now* by somebody for all queues.
+
+        Raises:
+            KeyError: when it does not wait.
+        """
+        waiting = self._waiting[call]
+        rank, since, serial, _ = waiting.entry
+        counted: dict[QueueName, int] = {}
+        for queue, lanes in self._lanes.items():
+            for lane in lanes:
+                same = (rank + (lane.slope - waiting.lane.slope) * now, since, serial, call)
+                counted[queue] = counted.get(queue, 0) + lane.lines[0].before(same)
+        return counted
+
     def waiting(self, now: Instant, queue: QueueName | None = None) -> Sequence[CallId]:
         """Return the calls (of *queue*) in the order they would be served at *now*."""
         lanes = chain(*self._lanes.values()) if queue is None else self._lanes.get(queue, ())

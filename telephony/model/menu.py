@@ -4,6 +4,7 @@ from config.schema import Menu
 from telephony.model.call import Call
 from telephony.model.events import CallArrived, CallTimerFired, KeyPressed, PlaybackEnded, Timer
 from telephony.model.floor import Floor
+from telephony.model.guide import tell
 from telephony.model.hearing import hush, say
 from telephony.model.ids import MenuName, QueueName
 from telephony.model.states import CallState
@@ -76,6 +77,11 @@ def _take(floor: Floor, call: Call, menu: Menu, key: str) -> None:
         call.menu_path.append(key)
         call.menus_before.append(menu)
         enter(floor, call, floor.menus[MenuName(choice.menu)])
+    elif (guide := floor.guides.get(choice.guide or "")) is not None:
+        call.menu_path.append(key)
+        tell(floor, call, guide)
+    else:  # published away meanwhile
+        _try_again(floor, call, menu, "invalid-key")
 
 
 def _back(floor: Floor, call: Call, menu: Menu) -> None:

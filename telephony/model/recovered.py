@@ -3,7 +3,7 @@
 Place in line and waiting time are those from before; who talks goes on talking and notices nothing.
 """
 
-from telephony.model import menu
+from telephony.model import menu, message
 from telephony.model.arrival import welcome
 from telephony.model.call import Call, OfferInFlight
 from telephony.model.closed import turned_away
@@ -39,7 +39,7 @@ def _call(floor: Floor, event: CallRecovered) -> Call:
         queue = QueueName(floor.plan.queues[0].name)
     call = Call(event.call, event.caller, event.dialled, event.arrived_at, CallState.GREETING, floor.now)
     call.queue, call.priority, call.waiting_since = queue, event.priority, event.waiting_since
-    call.menu_path, call.recovered = list(event.menu_path), True
+    call.menu_path, call.recovered, call.told = list(event.menu_path), True, event.told
     call.next_announcement = Instant(floor.now + floor.queues[queue].announce_first_s) if queue else None
     return call
 
@@ -88,6 +88,9 @@ def _note_connection(floor: Floor, call: Call, event: CallRecovered, operator: O
 
 def _without_operator(floor: Floor, call: Call, event: CallRecovered) -> None:
     number = floor.numbers.get(call.dialled)
+    if call.queue is not None and event.message_since is not None:
+        message.resume(floor, call, event.message_since)
+        return
     if call.queue is not None:
         stand_in_line(floor, call)
         wait_or_be_served(floor, call)

@@ -9,6 +9,9 @@ class CallState(StrEnum):
     GREETING = "greeting"
     MENU = "menu"
     WAITING = "waiting"
+    GUIDANCE = "guidance"
+    """Listens to guidance; whoever came from the line still stands in it."""
+    MESSAGE = "message"
     OFFERED = "offered"
     TALKING = "talking"
     ENDING = "ending"
@@ -29,6 +32,9 @@ class AgentState(StrEnum):
 
 BUSY_WITH_CALL = frozenset({AgentState.OFFERED, AgentState.TALKING})
 """States in which an operator belongs to one call."""
+
+AT_WORK = frozenset({AgentState.READY, AgentState.OFFERED, AgentState.TALKING, AgentState.AFTER_CALL})
+"""States of somebody who takes, or will soon take, the next call."""
 
 AWAY = frozenset({AgentState.LOGGED_OUT, AgentState.PAUSED, AgentState.NOT_RESPONDING})
 """States in which an operator takes no part in the distribution."""

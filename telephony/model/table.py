@@ -1,9 +1,10 @@
 """The table: which event may happen in which state, what then happens, and where that may lead.
 
 This is the theory of the model on one page. A live call is greeted, chooses in a menu, waits, is offered
-to an operator, talks, and ends; from every state the caller may leave. Outside hours it ends at once, at the
-door or on the way into a line that is closed. `Centre.handle` looks the event
-up here before anything changes. An event without a row is an `IllegalEvent`.
+to an operator, talks, and ends; who would have to wait may listen to guidance (and keep the place) or leave a
+message instead; from every state the caller may leave. Outside hours a call ends at once, at the door or on
+the way into a line that is closed. `Centre.handle` looks the event up here before anything changes. An event
+without a row is an `IllegalEvent`.
 
 `CallArrived` for a call that the model knows means that it fell out of our hands (no controller was connected
 when ``Dial()`` came back) and the dialplan has brought it in again.
@@ -14,7 +15,18 @@ A row is (handler, states that may follow). `GONE` means that the call has left 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from telephony.model import arrival, ending, menu, offering, people, talking, waiting
+from telephony.model import (
+    arrival,
+    choosing,
+    ending,
+    guidance,
+    menu,
+    message,
+    offering,
+    people,
+    talking,
+    waiting,
+)
 from telephony.model import events as ev
 from telephony.model.states import AgentState, CallState
 
@@ -27,10 +39,12 @@ def _row(handler: Callable[..., None], *states: CallState | None) -> Row:
     return handler, frozenset(states)
 
 
-_G, _M, _W, _O, _T, _E = (
+_G, _M, _W, _H, _V, _O, _T, _E = (
     CallState.GREETING,
     CallState.MENU,
     CallState.WAITING,
+    CallState.GUIDANCE,
+    CallState.MESSAGE,
     CallState.OFFERED,
     CallState.TALKING,
     CallState.ENDING,
@@ -43,9 +57,9 @@ def _nothing(state: CallState, *events: type[ev.CallEvent]) -> dict[type[ev.Call
 
 CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
     _G: {
-        ev.PlaybackEnded: _row(arrival.on_greeted, _M, _W, _O, _E),
-        ev.CallTimerFired: _row(arrival.on_greeted, _M, _W, _O, _E),
-        ev.CallArrived: _row(arrival.on_greeted, _M, _W, _O, _E),
+        ev.PlaybackEnded: _row(arrival.on_greeted, _M, _H, _W, _O, _E),
+        ev.CallTimerFired: _row(arrival.on_greeted, _M, _H, _W, _O, _E),
+        ev.CallArrived: _row(arrival.on_greeted, _M, _H, _W, _O, _E),
         ev.KeyPressed: _row(arrival.on_key_too_early, _G),
         ev.CallerRemembered: _row(waiting.on_remembered, _G),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
@@ -56,7 +70,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.PlaybackEnded: _row(menu.on_question_put, _M),
         ev.CallTimerFired: _row(menu.on_no_key, _M, _W, _O, _E),
         ev.CallArrived: _row(menu.on_entered_again, _M),
-        ev.KeyPressed: _row(menu.on_key, _M, _W, _O, _E),
+        ev.KeyPressed: _row(menu.on_key, _M, _H, _W, _O, _E),
         ev.CallerRemembered: _row(waiting.on_remembered, _M),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
         ev.CommandRefused: _row(ending.on_command_refused, _M, _E),
@@ -66,12 +80,37 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.PlaybackEnded: _row(waiting.on_announced, _W),
         ev.CallTimerFired: _row(waiting.on_due, _W, _O, _E),
         ev.CallArrived: _row(waiting.on_entered_again, _W, _O),
+        ev.KeyPressed: _row(choosing.on_key, _W, _H, _V),
         ev.MoveRequested: _row(waiting.on_move_requested, _W, _O),
         ev.CallerRemembered: _row(waiting.on_remembered, _W),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
         ev.CommandRefused: _row(waiting.on_refused, _W, _E),
         ev.CallerLeft: _row(ending.on_left_before_operator, GONE),
-        **_nothing(_W, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged),
+        **_nothing(_W, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
+    },
+    _H: {
+        ev.PlaybackEnded: _row(guidance.on_heard, _H),
+        ev.CallTimerFired: _row(guidance.on_due, _H, _W, _O, _E),
+        ev.CallArrived: _row(guidance.on_entered_again, _H, _W, _O),
+        ev.KeyPressed: _row(guidance.on_key, _H, _M, _W, _O),
+        ev.MoveRequested: _row(waiting.on_move_requested, _W, _O),
+        ev.CallerRemembered: _row(waiting.on_remembered, _H),
+        ev.HangupRequested: _row(ending.on_hangup_requested, _E),
+        ev.CommandRefused: _row(ending.on_command_refused, _H, _E),
+        ev.CallerLeft: _row(guidance.on_left, GONE),
+        **_nothing(_H, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
+    },
+    _V: {
+        ev.PlaybackEnded: _row(message.on_heard, _V),
+        ev.CallTimerFired: _row(message.on_due, _V, _W, _O, _E),
+        ev.CallArrived: _row(message.on_entered_again, _W, _O, _E),
+        ev.KeyPressed: _row(message.on_key, _V, _W, _O, _E),
+        ev.MessageRecorded: _row(message.on_recorded, _V, _W, _O),
+        ev.CallerRemembered: _row(waiting.on_remembered, _V),
+        ev.HangupRequested: _row(message.on_hangup_requested, _E),
+        ev.CommandRefused: _row(message.on_refused, _V, _W, _O),
+        ev.CallerLeft: _row(message.on_left, GONE),
+        **_nothing(_V, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged),
     },
     _O: {
         ev.OfferRang: _row(offering.on_rang, _O),
@@ -83,7 +122,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CallerRemembered: _row(waiting.on_remembered, _O),
         ev.HangupRequested: _row(offering.on_hangup_while_ringing, _E),
         ev.CallerLeft: _row(offering.on_left_while_ringing, GONE),
-        **_nothing(_O, ev.KeyPressed, ev.HoldChanged),
+        **_nothing(_O, ev.KeyPressed, ev.HoldChanged, ev.MessageRecorded),
     },
     _T: {
         ev.OfferReturned: _row(talking.on_back_after_talk, _E),
@@ -94,7 +133,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.HangupRequested: _row(talking.on_hangup_requested, _E),
         ev.CallerLeft: _row(talking.on_caller_hung_up, GONE),
         **_nothing(_T, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.CallerRemembered),
-        **_nothing(_T, ev.CommandRefused, ev.CallArrived, ev.CallRecovered),
+        **_nothing(_T, ev.CommandRefused, ev.CallArrived, ev.CallRecovered, ev.MessageRecorded),
     },
     _E: {
         ev.PlaybackEnded: _row(ending.on_last_words_said, _E),
@@ -103,6 +142,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CallerLeft: _row(ending.on_left_at_the_end, GONE),
         **_nothing(_E, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned),
         **_nothing(_E, ev.HoldChanged, ev.CallerRemembered, ev.CommandRefused, ev.HangupRequested),
+        **_nothing(_E, ev.MessageRecorded),
     },
 }
 

@@ -16,6 +16,7 @@ from telephony.model.events import (
 )
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.floor import Floor
+from telephony.model.ids import Instant
 from telephony.model.recording import recording_file
 from telephony.model.states import AgentState, CallState
 
@@ -25,6 +26,7 @@ def begin_talk(floor: Floor, call: Call, offer: OfferInFlight) -> None:
     operator = floor.roster[offer.agent]
     since = floor.now if call.waiting_since is None else call.waiting_since
     call.agent, call.talking_since = offer.agent, floor.now
+    _learn(floor, call, since)
     operator.missed, operator.call = 0, call.id
     floor.set_agent(operator, AgentState.TALKING)
     floor.note(
@@ -39,6 +41,14 @@ def begin_talk(floor: Floor, call: Call, offer: OfferInFlight) -> None:
         floor.note(call, "recording.started", file=recording_file(floor, call))
     floor.move(call, CallState.TALKING)
     floor.arm(call, Timer.TALK, floor.plan.calling.max_talk_s)
+
+
+def _learn(floor: Floor, call: Call, since: Instant) -> None:
+    """Let the pace of the line learn from a wait that is over."""
+    floor.pace.waited(floor.now - since, gave_up=False)
+    if call.forecast is not None:
+        at, reckoned = call.forecast
+        floor.pace.came_true(reckoned, floor.now - at)
 
 
 def finish_talk(floor: Floor, call: Call) -> None:

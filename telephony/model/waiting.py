@@ -2,15 +2,17 @@
 
 Every waiting call has one timer, set to the next thing that must happen to it: a tier opens, or the
 announcement is due. So nobody in line can be forgotten.
+What is announced, and the keys that go with it, come from the queue's overflow steps (``announcing``).
 """
 
 import math
 from collections.abc import Sequence
 
 from config.schema.queues import Tier
+from telephony.model.announcing import announce, present_step
 from telephony.model.call import Call
-from telephony.model.ending import on_command_refused
 from telephony.model.closed import leaves_line_at, sent_away, turned_away
+from telephony.model.ending import on_command_refused
 from telephony.model.events import (
     CallArrived,
     CallerRemembered,
@@ -24,6 +26,7 @@ from telephony.model.floor import Floor
 from telephony.model.hearing import music, say
 from telephony.model.ids import Instant, QueueName
 from telephony.model.matching import serve_call
+from telephony.model.overflow import next_by_time
 from telephony.model.states import CallState
 
 MUSIC_AGAIN_S = 1
@@ -39,10 +42,36 @@ def join_line(floor: Floor, call: Call, queue: QueueName, priority: float | None
     call.priority = settings.priority if priority is None else priority
     call.waiting_since, call.tier = floor.now, 0
     call.next_announcement = Instant(floor.now + settings.announce_first_s)
+    enter_line(floor, call)
+    if present_step(floor, call) is not None:
+        call.next_announcement = floor.now
+    wait_or_be_served(floor, call)
+
+
+def enter_line(floor: Floor, call: Call) -> None:
+    """Stand in line, and write it down."""
+    call.step = None
     stand_in_line(floor, call)
     position = floor.line.position(call.id, floor.now)
-    floor.note(call, "queue.entered", queue=queue, priority=call.priority, position=position)
-    wait_or_be_served(floor, call)
+    floor.note(call, "queue.entered", queue=call.queue, priority=call.priority, position=position)
+
+
+def rejoin_line(floor: Floor, call: Call, *first: str) -> None:
+    """Come back to the old place after stepping out of the line; *first* says why."""
+    enter_line(floor, call)
+    floor.move(call, CallState.WAITING)
+    open_due_tiers(floor, call)
+    if not serve_call(floor, call):
+        stay_in_line(floor, call, *first, "back-in-line")
+
+
+def stay_in_line(floor: Floor, call: Call, *prompts: str) -> None:
+    """Go on waiting where the caller stands, after a word about it."""
+    soon = Instant(floor.now + floor.queue_of(call).announce_first_s)
+    call.next_announcement = max(soon, call.next_announcement or soon)
+    floor.move(call, CallState.WAITING)
+    say(floor, call, prompts or ("back-in-line",))
+    arm_wait(floor, call)
 
 
 def stand_in_line(floor: Floor, call: Call) -> None:
@@ -93,23 +122,25 @@ def arm_wait(floor: Floor, call: Call) -> None:
     tier_due = _tier_due(call, floor.queue_of(call).tiers)
     if tier_due is not None:
         due.append(tier_due)
+    if call.waiting_since is not None:
+        due += filter(None, [next_by_time(floor.queue_of(call).overflow, call.waiting_since, floor.now)])
     soonest = max(0.0, min(due) - floor.now)
     closing = leaves_line_at(floor, call, within_s=soonest)
     floor.arm(call, Timer.WAIT, soonest if closing is None else closing - floor.now)
 
 
 def on_due(floor: Floor, call: Call, event: CallTimerFired) -> None:
-    """A tier opens, it is time to say something, or the hours are over."""
+    """A tier or the next overflow step comes into force, it is time to speak, or the hours are over."""
     del event
     if sent_away(floor, call):
         return
     open_due_tiers(floor, call)
-    if call.next_announcement is not None and floor.now >= call.next_announcement:
+    if _should_announce(floor, call):
         _forgive_if_nobody_is_left(floor, call)
         call.next_announcement = Instant(floor.now + floor.queue_of(call).announce_every_s)
         if serve_call(floor, call):
             return
-        _announce(floor, call)
+        announce(floor, call)
     elif serve_call(floor, call):
         return
     music(floor, call)
@@ -126,9 +157,11 @@ def _forgive_if_nobody_is_left(floor: Floor, call: Call) -> None:
         call.refused_by.clear()
 
 
-def _announce(floor: Floor, call: Call) -> None:
-    prompt = floor.queue_of(call).announcement
-    say(floor, call, [prompt], {"position": floor.line.position(call.id, floor.now)})
+def _should_announce(floor: Floor, call: Call) -> bool:
+    if call.next_announcement is not None and floor.now >= call.next_announcement:
+        return True
+    step = present_step(floor, call)
+    return step is not None and (call.step is None or step < call.step)
 
 
 def on_announced(floor: Floor, call: Call, event: PlaybackEnded) -> None:
@@ -170,14 +203,7 @@ def on_move_requested(floor: Floor, call: Call, event: MoveRequested) -> None:
     if before is not None:
         floor.note(call, "queue.left", queue=before, reason="moved")
         floor.show_queue(before)
-    call.queue, call.tier = target, 0
+    call.queue, call.tier, call.told = target, 0, None
     call.priority = math.inf if event.to_front else max(call.priority, settings.priority)
-    stand_in_line(floor, call)
-    floor.note(
-        call,
-        "queue.entered",
-        queue=target,
-        priority=call.priority,
-        position=floor.line.position(call.id, floor.now),
-    )
+    enter_line(floor, call)
     wait_or_be_served(floor, call)

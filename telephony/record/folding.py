@@ -107,6 +107,11 @@ def _recording(book: Book, entry: Entry) -> None:
     book.file = text(entry.data, "file") or book.file
 
 
+def _message(book: Book, entry: Entry) -> None:
+    """Take a voice message for the call's recording; a conversation that was recorded comes first."""
+    book.file = book.file or text(entry.data, "file")
+
+
 def _ended(book: Book, entry: Entry) -> None:
     """Believe the first end; a recovery that found the call gone gives way to one who saw it."""
     if book.ended is None or book.ended.data.get("recovered"):
@@ -132,6 +137,7 @@ _HANDLERS: Mapping[str, Callable[[Book, Entry], None]] = {
     "call.acw_ended": _acw_ended,
     "call.disposed": _disposed,
     "recording.started": _recording,
+    "message.kept": _message,
     "call.ended": _ended,
     "call.unserved": _unserved,
 }

@@ -3,6 +3,9 @@
 NUMBER = "0120-100-300"
 QUEUES = {"booking": "予約", "card": "カード", "general": "総合"}
 OPERATORS = {"abe": "401", "baba": "402", "chiba": "403", "doi": "404"}
+CROWDED = "doi"
+"""The only operator of the queue that has everything to offer to those who wait."""
+
 SCRIPT = "booking-script"
 
 _HEAD = f"""
@@ -28,6 +31,44 @@ repeats = 0
 [menus.keys]
 1 = {{ title = "予約", queue = "booking" }}
 2 = {{ title = "カード", queue = "card" }}
+3 = {{ title = "混む列", queue = "crowded" }}
+5 = {{ title = "案内", menu = "guide" }}
+
+[[menus]]
+name = "guide"
+prompt = "menu-guide"
+operator = "general"
+timeout_s = 0.5
+repeats = 0
+[menus.keys]
+1 = {{ title = "書類", guide = "documents" }}
+
+[[guides]]
+name = "documents"
+title = "書類"
+prompt = "guide-documents"
+
+[[skills]]
+name = "crowded"
+title = "混む列"
+
+[[queues]]
+name = "crowded"
+title = "混む列"
+skill = "crowded"
+ring_s = 5
+announce_every_s = 10
+[[queues.overflow]]
+announcement = "please-wait"
+options = "options-all"
+[queues.overflow.keys]
+1 = {{ title = "待つ", does = "stay" }}
+2 = {{ title = "伝言", does = "message" }}
+3 = {{ title = "案内", does = "guidance", menu = "guide" }}
+
+[message]
+limit_s = 10
+silence_s = 2
 
 [[levels]]
 name = "full"
@@ -51,6 +92,14 @@ menu-main = "番号をどうぞ。"
 closed-exception = "休みです。"
 call-again = "またどうぞ。"
 emergency = "災害です。"
+please-wait = "お待ちください。"
+options-all = "番号をどうぞ。"
+menu-guide = "案内の番号をどうぞ。"
+guide-documents = "交付通知書をお持ちください。"
+guide-after = "ほかにはございませんか。"
+message-instructions = "お話しください。"
+message-review = "よろしいですか。"
+message-kept = "承りました。"
 """
 
 
@@ -72,6 +121,8 @@ tiers = [{{ after_s = 0, min_weight = 1 }}]
 
 def _person(name: str, extension: str, role: str = "operator") -> str:
     skills = ", ".join(f"{queue} = {5 if role == 'operator' else 0}" for queue in QUEUES)
+    if name == CROWDED:
+        skills += ", crowded = 5"
     return f"""
 [[agents]]
 name = "{name}"

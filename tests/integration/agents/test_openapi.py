@@ -93,7 +93,14 @@ async def test_real_answers_are_as_the_document_says(centre: Running) -> None:
 
         for path in ("/healthz", "/readyz", "/metrics", "/api/status", "/api/session", "/api/calls/live"):
             await ask("GET", path)
-        for path in ("/api/calls", "/api/export/queue-log", "/api/agents", "/api/queues", "/api/accounts"):
+        for path in (
+            "/api/calls",
+            "/api/cases",
+            "/api/export/queue-log",
+            "/api/agents",
+            "/api/queues",
+            "/api/accounts",
+        ):
             await ask("GET", path)
         assert await ask("GET", "/api/calls/{id}", "c1")
         assert (await ask("GET", "/api/calls/{id}", "r1"))["live"] is False

@@ -26,7 +26,13 @@ CALL = CallId("m-1.1")
 
 @pytest.fixture
 def work(database_url: str, tmp_path: Path) -> Work:
-    return Work(database_url, tmp_path / "spool.sqlite", tmp_path / "unserved.csv", tmp_path / "recordings")
+    return Work(
+        database_url,
+        tmp_path / "spool.sqlite",
+        tmp_path / "unserved.csv",
+        tmp_path / "recordings",
+        tmp_path / "messages",
+    )
 
 
 @asynccontextmanager
@@ -103,7 +109,11 @@ async def test_a_database_that_is_down_at_the_start_and_later_is_waited_for(
     private_postgres: Cluster, tmp_path: Path
 ) -> None:
     work = Work(
-        private_postgres.url, tmp_path / "spool.sqlite", tmp_path / "none.csv", tmp_path / "recordings"
+        private_postgres.url,
+        tmp_path / "spool.sqlite",
+        tmp_path / "none.csv",
+        tmp_path / "recordings",
+        tmp_path / "messages",
     )
     private_postgres.stop()
     Spool(work.spool).append(answered_call("m-1.1").records)
@@ -130,7 +140,11 @@ async def test_it_stops_firmly_when_the_database_stays_away(
     spool = Spool(tmp_path / "spool.sqlite")
     spool.append(answered_call("m-1.1").records)
     work = Work(
-        private_postgres.url, tmp_path / "spool.sqlite", tmp_path / "none.csv", tmp_path / "recordings"
+        private_postgres.url,
+        tmp_path / "spool.sqlite",
+        tmp_path / "none.csv",
+        tmp_path / "recordings",
+        tmp_path / "messages",
     )
     async with asyncio.timeout(5), working(work):
         await asyncio.sleep(0.1)

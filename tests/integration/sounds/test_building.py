@@ -73,10 +73,10 @@ def test_both_forms_are_published_readable_for_asterisk_and_a_second_build_is_in
         lambda done, total, _what: seen.append((done, total)),
         cache=small / "cache",
     )
-    assert (first.sounds, first.rendered, first.published, first.problems) == (5, 5, 5, ())
-    assert seen == [(done, 5) for done in range(1, 6)]
+    assert (first.sounds, first.rendered, first.published, first.problems) == (6, 6, 6, ())
+    assert seen == [(done, 6) for done in range(1, 7)]
     files = sorted(path.relative_to(small / "sounds").as_posix() for path in (small / "sounds").rglob("*.*"))
-    names = ["greeting", "menu-main", "moh/madoguchi", "please-wait", "recording-notice"]
+    names = ["beep", "greeting", "menu-main", "moh/madoguchi", "please-wait", "recording-notice"]
     assert files == [f"{name}.{form}" for name in names for form in ("sln16", "wav")]
     assert {stat.S_IMODE((small / "sounds" / file).stat().st_mode) for file in files} == {0o644}
     assert stat.S_IMODE((small / "sounds" / "moh").stat().st_mode) == 0o755
@@ -95,9 +95,9 @@ def test_an_interrupted_build_goes_on_where_it_was(small: Path) -> None:
         build(centre(), small / "sounds", interrupt, cache=small / "cache")
     assert not (small / "sounds").exists()
     rest = build_in(small)
-    assert 0 < rest.rendered + 1 <= 5
-    assert rest.rendered < 5
-    assert (rest.published, rest.problems) == (5, ())
+    assert 0 < rest.rendered + 1 <= 6
+    assert rest.rendered < 6
+    assert (rest.published, rest.problems) == (6, ())
 
 
 def test_one_wrong_prompt_is_one_sentence_and_the_rest_is_built(built: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_lost_or_damaged_file_is_mended(built: Path) -> None:
     assert all(path.stat().st_size > 1000 for path in (built / "sounds").rglob("*.*"))
 
 
-def test_a_new_voice_renders_everything_but_the_music(built: Path) -> None:
+def test_a_new_voice_renders_everything_but_music_and_beep(built: Path) -> None:
     assert build_in(built, speech={"speed": 1.2}).rendered == 4
 
 
@@ -153,7 +153,7 @@ def test_the_cache_may_be_on_another_disk(built: Path) -> None:
     shutil.rmtree(built / "sounds")
     other = Path("/dev/shm") / built.name  # noqa: S108  (a second file system, of this test alone)
     try:
-        assert build(centre(), other, cache=built / "cache").published == 5
+        assert build(centre(), other, cache=built / "cache").published == 6
         assert build(centre(), other, cache=built / "cache").published == 0
     finally:
         shutil.rmtree(other)

@@ -53,6 +53,11 @@ def playback_finished(state: str, *, target: str = f"channel:{CALL}") -> Json:
     return event("PlaybackFinished", playback=playback)
 
 
+def recorded(kind: str = "RecordingFinished", *, target: str = f"channel:{CALL}", **lasts: int) -> Json:
+    recording = {"name": "m-1-message", "format": "wav", "state": "done", "target_uri": target, **lasts}
+    return event(kind, recording=recording)
+
+
 def destroyed(cause: object = 16, served: str = "") -> Json:
     leg = channel()
     leg["channelvars"]["MADOGUCHI_SERVED"] = served

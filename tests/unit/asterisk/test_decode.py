@@ -18,6 +18,7 @@ from telephony.model.events import (
     CallEvent,
     DialStatus,
     KeyPressed,
+    MessageRecorded,
     OfferAnswered,
     OfferRang,
     OfferReturned,
@@ -34,6 +35,7 @@ from tests.unit.asterisk.messages import (
     event,
     key,
     playback_finished,
+    recorded,
     stasis_start,
 )
 
@@ -52,6 +54,9 @@ UNDERSTOOD: list[tuple[Json, CallEvent]] = [
     (key("5"), KeyPressed(THIS, "5")),
     (playback_finished("done"), PlaybackEnded(THIS, PlaybackId("p1"), heard=True)),
     (playback_finished("failed"), PlaybackEnded(THIS, PlaybackId("p1"), heard=False)),
+    (recorded(duration=9, talking_duration=7), MessageRecorded(THIS, "m-1-message", 9.0, 7.0)),
+    (recorded(duration=5, talking_duration=0), MessageRecorded(THIS, "m-1-message", 5.0, 0.0)),
+    (recorded("RecordingFailed"), MessageRecorded(THIS, "m-1-message", 0.0, 0.0)),
     (destroyed(), CallerLeft(THIS, 16)),
     (destroyed(served="17"), CallerLeft(THIS, 16, OfferId("17"))),
 ]
@@ -65,6 +70,7 @@ IGNORED: list[Json] = [
     dial("RINGING", exten="201"),
     key("5", app="Dial"),
     playback_finished("done", target="bridge:b1"),
+    recorded(target="bridge:b1", duration=9),
     {name: value for name, value in dial("RINGING").items() if name != "caller"},
 ]
 

@@ -18,8 +18,8 @@ def sample() -> Centre:
 def test_the_menu_is_the_one_of_the_interface(sample: Centre) -> None:
     (number,) = sample.numbers
     menu = next(menu for menu in sample.menus if menu.name == number.menu)
-    led_to = {key: choice.queue for key, choice in menu.keys.items()}
-    assert led_to == {"1": "booking", "2": "change", "3": "card", "4": "portal"}
+    led_to = {key: choice.queue or choice.menu for key, choice in menu.keys.items()}
+    assert led_to == {"1": "booking", "2": "change", "3": "card", "4": "portal", "5": "guide"}
     assert menu.operator == "general"
 
 

@@ -38,6 +38,9 @@ class Leg:
     music: bool = False
     offer: cmd.Offer | None = None
     peer: LegId | None = None
+    recording: str | None = None
+    recording_ends: ev.MessageRecorded | None = None
+    recorded: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -49,6 +52,9 @@ class Watch:
     ended: set[CallId] = field(default_factory=set)
     arrived: set[CallId] = field(default_factory=set)
     connected: dict[CallId, int] = field(default_factory=dict)
+    cases: dict[CallId, int] = field(default_factory=dict)
+    outcomes: dict[CallId, str] = field(default_factory=dict)
+    told: dict[CallId, int] = field(default_factory=dict)
 
 
 def staff(rng: random.Random) -> tuple[Agent, ...]:
@@ -151,6 +157,11 @@ class Day:
                 leg.playing = None
         elif isinstance(event, ev.OfferRang | ev.OfferAnswered | ev.OfferReturned):
             return self._dial_moves(leg, event)
+        elif isinstance(event, ev.MessageRecorded):
+            ends = leg.recording_ends is event
+            if ends:
+                leg.recording = leg.recording_ends = None
+            return ends
         elif isinstance(event, ev.KeyPressed):
             return leg.place == "stasis"
         return True
@@ -173,6 +184,8 @@ class Day:
         rng = self.rng
         for _ in range(rng.randint(0, 4)):
             self.later(rng.uniform(0, 40), ev.KeyPressed(call, rng.choice("01233*#9")))
+        for _ in range(rng.randint(0, 8)):
+            self.later(rng.uniform(10, 200), ev.KeyPressed(call, rng.choice("0122333*")))
         self.later(rng.expovariate(1 / 120), ev.CallerLeft(call, 16))
         self.later(3_000 + rng.random(), ev.CallerLeft(call, 16))
         if rng.random() < 0.2:
@@ -230,7 +243,8 @@ class Day:
                 _must(not leg.answered, "answered twice")
                 leg.answered = True
             case cmd.Play():
-                _must(not (leg.playing or leg.music), "words on top of something else")
+                _must(not (leg.playing or leg.music or leg.recording), "words on top of something else")
+                _must(command.recorded is None or command.recorded in leg.recorded, "plays no message")
                 self._play(leg, command)
             case cmd.StopPlaying():
                 _must(leg.playing == command.playback, "stops what does not play")
@@ -238,17 +252,44 @@ class Day:
                 ended = ev.PlaybackEnded(command.call, command.playback, heard=False)
                 self.later(self.rng.uniform(0, 0.02), ended)
             case cmd.StartMusic() | cmd.StopMusic():
-                _must(not leg.playing, "music on top of words")
+                _must(not (leg.playing or leg.recording), "music on top of words")
                 leg.music = isinstance(command, cmd.StartMusic)
+            case cmd.RecordMessage():
+                _must(leg.answered, "a message before the answer")
+                _must(not (leg.playing or leg.music or leg.recording), "records what we play")
+                self._record(leg, command)
+            case cmd.StopMessage():
+                if leg.recording == command.name:
+                    leg.recording = None
+                    self._recorded(leg, command, self.rng.uniform(0, 0.02))
+            case cmd.DiscardMessage():
+                _must(not leg.recording, "deletes what is being recorded")
+                leg.recorded.discard(command.name)
             case cmd.Offer():
                 _must(leg.answered, "an offer before the answer")
-                _must(not (leg.playing or leg.music), "an offer while something plays")
+                _must(not (leg.playing or leg.music or leg.recording), "an offer while something plays")
                 self._dial(leg, command)
 
     def _play(self, leg: Leg, command: cmd.Play) -> None:
         leg.playing = command.playback
         heard = self.rng.random() < 0.95
         self.later(self.rng.uniform(0, 8), ev.PlaybackEnded(command.call, command.playback, heard))
+
+    def _record(self, leg: Leg, command: cmd.RecordMessage) -> None:
+        if self.rng.random() < 0.05:
+            refusal = ev.CommandRefused(command.call, "RecordMessage", "the disk is full")
+            self.later(self.rng.uniform(0, 0.02), refusal)
+            return
+        leg.recording = command.name
+        leg.recorded.add(command.name)
+        if self.rng.random() < 0.9:
+            self._recorded(leg, command, self.rng.uniform(0, command.limit_s))
+
+    def _recorded(self, leg: Leg, command: cmd.RecordMessage | cmd.StopMessage, after: float) -> None:
+        seconds = self.rng.uniform(0, 60)
+        spoken_s = seconds if self.rng.random() < 0.7 else 0.0
+        leg.recording_ends = ev.MessageRecorded(command.call, command.name, seconds, spoken_s)
+        self.later(after, leg.recording_ends)
 
     def _dial(self, leg: Leg, offer: cmd.Offer) -> None:
         rng = self.rng
@@ -277,16 +318,32 @@ class Day:
                 watch.open_offers[command.offer] = command.agent
             case cmd.EndOffer():
                 del watch.open_offers[command.offer]
-            case cmd.Record(kind="call.arrived"):
-                watch.arrived.add(CallId(command.stream.removeprefix("call:")))
-            case cmd.Record(kind="call.connected"):
-                call = CallId(command.stream.removeprefix("call:"))
+            case cmd.Record() if command.stream.startswith("call:"):
+                self._read(CallId(command.stream.removeprefix("call:")), command)
+
+    def _read(self, call: CallId, fact: cmd.Record) -> None:
+        watch = self.watch
+        match fact.kind:
+            case "call.arrived":
+                watch.arrived.add(call)
+            case "call.connected":
                 watch.connected[call] = watch.connected.get(call, 0) + 1
-            case cmd.Record(kind="call.ended"):
-                call = CallId(command.stream.removeprefix("call:"))
+            case "case.opened":
+                watch.cases[call] = watch.cases.get(call, 0) + 1
+            case "wait.announced":
+                self._wait_told(call, fact.data["minutes"], fact.data["cause"])
+            case "queue.left" if fact.data["reason"] == "moved":
+                watch.told.pop(call, None)
+            case "call.ended":
                 if call in watch.ended:
                     raise Impossible("ended twice")
                 watch.ended.add(call)
+                watch.outcomes[call] = fact.data["outcome"]
+
+    def _wait_told(self, call: CallId, minutes: int, cause: str | None) -> None:
+        before = self.watch.told.get(call, minutes)
+        _must(cause or minutes <= before, "the wait rose without a cause")
+        self.watch.told[call] = minutes
 
 
 def _must(true: object, otherwise: str) -> None:

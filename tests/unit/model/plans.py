@@ -6,14 +6,33 @@ from config.schema import Agent, Centre
 from telephony.model.ids import SoundId
 
 SKILLS = ("booking", "card")
+FILLED = {
+    "position": ("position",),
+    "expected-wait": ("minutes",),
+    "closed-holiday": ("name",),
+    "next-opening": ("day", "at"),
+}
+KEYS = {
+    "1": {"title": "待つ", "does": "stay"},
+    "2": {"title": "伝言", "does": "message"},
+    "3": {"title": "案内", "does": "guidance", "menu": "guide"},
+}
+STEPS = (
+    {"nobody_signed_in": True, "announcement": "nobody-here", "options": "options-all", "keys": KEYS},
+    {"ahead": 2, "options": "options-all", "keys": KEYS},
+    {"expected_over_s": 120, "options": "options-all", "keys": KEYS},
+    {"after_s": 50, "options": "options-all", "keys": KEYS},
+)
+"""What a queue with everything offers."""
 
 
 class PlainVoice:
     """Says every prompt with one sound of the same name."""
 
     def phrase(self, prompt: str, variables: Mapping[str, object] | None = None) -> Sequence[SoundId]:
-        """Return one sound; the variables are part of its name."""
-        return (SoundId(prompt if not variables else f"{prompt}{dict(variables)}"),)
+        """Return one sound; what it fills in is part of its name."""
+        filled = {name: value for name, value in (variables or {}).items() if name in FILLED.get(prompt, ())}
+        return (SoundId(f"{prompt}{filled}" if filled else prompt),)
 
 
 def agent(name: str, **skills: int) -> Agent:
@@ -47,7 +66,15 @@ def plan(**changes: object) -> Centre:
                 "keys": {
                     "1": {"title": "予約", "queue": "booking"},
                     "3": {"title": "カード", "menu": "card"},
+                    "5": {"title": "案内", "menu": "guide"},
                 },
+            },
+            {
+                "name": "guide",
+                "prompt": "menu-guide",
+                "operator": "general",
+                "repeats": 1,
+                "keys": {"1": {"title": "持ち物", "guide": "documents"}},
             },
             {
                 "name": "card",
@@ -62,10 +89,12 @@ def plan(**changes: object) -> Centre:
                 "title": "予約",
                 "skill": "booking",
                 "tiers": [{"after_s": 0, "min_weight": 5}, {"after_s": 20, "min_weight": 1}],
+                "overflow": STEPS,
             },
             {"name": "card", "title": "カード", "skill": "card"},
             {"name": "general", "title": "総合", "skill": "booking"},
         ],
+        "guides": [{"name": "documents", "title": "持ち物", "prompt": "guide-documents"}],
         "skills": [{"name": name, "title": name} for name in SKILLS],
         "levels": [
             {"name": "standard", "title": "標準", "share": 1.0},

@@ -15,6 +15,8 @@ TIMER_OF = {
     CallState.GREETING: Timer.GREETING,
     CallState.MENU: Timer.KEY,
     CallState.WAITING: Timer.WAIT,
+    CallState.GUIDANCE: Timer.GUIDANCE,
+    CallState.MESSAGE: Timer.MESSAGE,
     CallState.OFFERED: Timer.RING,
     CallState.TALKING: Timer.TALK,
     CallState.ENDING: Timer.CLOSING,
@@ -26,6 +28,8 @@ def check(day: "Day") -> None:
     every_live_call_has_one_timer(day)
     nobody_has_two_calls(day)
     the_line_holds_who_waits(day)
+    nobody_waits_in_silence(day)
+    a_message_belongs_to_its_state(day)
     nobody_waits_while_somebody_is_free(day)
     first_come_first_served(day)
     each_open_offer_is_in_flight(day)
@@ -55,8 +59,24 @@ def nobody_has_two_calls(day: "Day") -> None:
 def the_line_holds_who_waits(day: "Day") -> None:
     floor = day.model.floor
     for call in floor.calls.values():
-        assert (call.id in floor.line) is (call.state is CallState.WAITING), call.id
-    assert len(floor.line) == sum(c.state is CallState.WAITING for c in floor.calls.values())
+        if call.state is not CallState.GUIDANCE:
+            assert (call.id in floor.line) is (call.state is CallState.WAITING), call.id
+    assert len(floor.line) == sum(call.id in floor.line for call in floor.calls.values())
+
+
+def nobody_waits_in_silence(day: "Day") -> None:
+    for call in day.model.floor.calls.values():
+        if call.state is CallState.WAITING:
+            assert call.playback is not None or call.music, f"{call.id} waits in silence"
+
+
+def a_message_belongs_to_its_state(day: "Day") -> None:
+    for call in day.model.floor.calls.values():
+        if call.state is CallState.MESSAGE:
+            assert call.message is not None
+        leg = day.legs.get(call.id)
+        if leg is not None and leg.recording is not None:
+            assert call.state in {CallState.MESSAGE, CallState.ENDING}, f"{call.id} is recorded alone"
 
 
 def _may_serve(operator: Operator, call: Call) -> bool:
@@ -68,7 +88,7 @@ def nobody_waits_while_somebody_is_free(day: "Day") -> None:
     floor = day.model.floor
     free = [operator for operator in floor.roster if operator.can_be_offered]
     for call in floor.calls.values():
-        if call.state is CallState.WAITING:
+        if call.id in floor.line:
             idle = [operator.name for operator in free if _may_serve(operator, call)]
             assert not idle, f"{call.id} waits while {idle} are free"
 
@@ -97,6 +117,9 @@ def nothing_leaks(day: "Day") -> None:
     floor = day.model.floor
     live, watch = set(floor.calls), day.watch
     assert watch.arrived - watch.ended == live, "a call without its one record"
+    left = {call for call, outcome in watch.outcomes.items() if outcome == "message_left"}
+    assert left == watch.cases.keys() & watch.ended, "a message without its case, or a case without one"
+    assert set(watch.cases.values()) <= {1}, "one message, two cases"
     names = {operator.name for operator in floor.roster}
     assert set(watch.timers) <= live | names, "a timer that nobody owns"
     assert len(floor.ready) == sum(operator.can_be_offered for operator in floor.roster)

@@ -1,5 +1,7 @@
 """Who waits, and whose turn it is: the rules one by one."""
 
+import random
+from collections import Counter
 from math import inf
 
 import pytest
@@ -147,3 +149,18 @@ def test_who_does_not_wait_has_no_position_and_no_tier() -> None:
         line.position(CallId("nobody"), Instant(0))
     with pytest.raises(KeyError):
         line.open_tier(CallId("nobody"), 1)
+
+
+def test_who_is_ahead_is_counted_by_queue_whatever_the_slopes() -> None:
+    """Beside the line's own order: fifty calls of three queues with different slopes and priorities."""
+    rng = random.Random(7)
+    line, now = Line(), Instant(1_000)
+    queues = [QueueName("a"), QueueName("b"), QueueName("c")]
+    queue_of = {CallId(f"c{n}"): rng.choice(queues) for n in range(50)}
+    for call, queue in queue_of.items():
+        slope, priority = rng.choice([1.0, 0.5]), rng.choice([0.0, 40.0])
+        line.join(call, queue, since=Instant(rng.uniform(0, 900)), priority=priority, slope=slope)
+    order = line.waiting(now)
+    for place, call in enumerate(order):
+        before = Counter(queue_of[other] for other in order[:place])
+        assert {queue: count for queue, count in line.ahead(call, now).items() if count} == before

@@ -247,19 +247,21 @@ def test_short_abandon_is_told_apart() -> None:
 
 
 def test_waiting_caller_hears_music_then_words_then_music() -> None:
-    stage = Stage().waiting("a")
+    stage = Stage().waiting("a", key="0")
     assert len(stage.of(cmd.StartMusic)) == 1
     stage.timer("a")
     assert stage.now == 1_015
     assert len(stage.of(cmd.StopMusic)) == 1
-    assert stage.of(cmd.Play)[0].sounds == ("please-wait{'position': 1}",)
+    assert stage.of(cmd.Play)[0].sounds == ("please-wait", "position{'position': 1}")
     assert len(stage.spoken("a").of(cmd.StartMusic)) == 1
 
 
 def test_music_that_could_not_be_started_is_tried_again() -> None:
     stage = Stage(booker()).waiting("a")
     stage.play(ev.CommandRefused(A, "StartMusic", "no connection")).timer("a")
-    assert len(stage.of(cmd.StartMusic)) == 1
+    assert stage.now == 1_001
+    assert len(stage.of(cmd.Play)) == 1, "words, because a step is in force"
+    assert len(stage.spoken("a").of(cmd.StartMusic)) == 1
 
 
 def test_recording_is_paused_and_resumed_on_request() -> None:

@@ -21,7 +21,7 @@ def centre(**changes: Any) -> Centre:
                 "keys": {"1": {"title": "予約", "queue": "general"}},
             }
         ],
-        "queues": [{"name": "general", "title": "総合", "skill": "general"}],
+        "queues": [{"name": "general", "title": "総合", "skill": "general", "overflow": [{}]}],
         "skills": [{"name": "general", "title": "総合"}],
         "levels": [{"name": "full", "title": "一人前", "share": 1}],
     }

@@ -8,6 +8,7 @@ from telephony.asterisk.answers import Bridge, Channel
 from telephony.entries import Entry
 from telephony.model import commands as cmd
 from telephony.model import events as ev
+from telephony.model.call import Told
 from telephony.model.ids import AgentName, CallId, Instant, LegId
 from telephony.model.states import AgentState, CallState
 from tests.unit.model.stage import Stage, booker
@@ -188,6 +189,33 @@ def test_call_that_is_gone_is_closed_with_an_honest_reason() -> None:
     (record,) = recovery.lost(snapshot(), {A: (ARRIVED, QUEUED)}, Instant(2_000.0))
     assert (record.kind, record.data["outcome"]) == ("call.ended", "failed")
     assert "end time unknown" in record.data["reason"]
+
+
+STARTED = entry(3, "message.started", 1_000, file="1970/01/01/a-message.wav")
+
+
+def test_caller_who_was_leaving_a_message_is_adopted_with_it() -> None:
+    stage = catch_up(Stage(booker()), snapshot(leg("a")), ARRIVED, QUEUED, STARTED)
+    assert stage.call("a").state is CallState.MESSAGE
+    assert [command.name for command in stage.of(cmd.StopMessage)] == ["a-message"]
+
+
+def test_caller_who_had_discarded_a_message_stands_in_line() -> None:
+    entries = (ARRIVED, QUEUED, STARTED, entry(4, "message.discarded", 1_010))
+    assert catch_up(Stage(booker()), snapshot(leg("a")), *entries).call("a").state is CallState.WAITING
+
+
+def test_message_of_a_caller_who_is_gone_is_a_case() -> None:
+    facts = list(recovery.lost(snapshot(), {A: (ARRIVED, QUEUED, STARTED)}, Instant(2_000.0)))
+    assert [fact.kind for fact in facts] == ["message.kept", "case.opened", "call.ended"]
+    assert facts[1].data["details"]["file"] == "1970/01/01/a-message.wav"
+    assert facts[2].data["outcome"] == "message_left"
+
+
+def test_the_wait_that_was_told_is_remembered() -> None:
+    told = entry(3, "wait.announced", 1_000, minutes=4, ahead=2, operators=3, cause=None)
+    stage = catch_up(Stage(booker()), snapshot(leg("a")), ARRIVED, QUEUED, told)
+    assert stage.call("a").told == Told(4, 2, 3)
 
 
 def test_operators_are_what_they_were() -> None:
