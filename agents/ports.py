@@ -67,6 +67,14 @@ class CallerHistory:
     reservations: Sequence[Mapping[str, Any]] | None = None
 
 
+class Reservations(Protocol):
+    """Looks up reservations. Filled by the floor above (`booking`)."""
+
+    async def of_phone(self, phone: str) -> Sequence[Mapping[str, Any]]:
+        """Return the latest reservations of *phone*, newest first. Raises `Unavailable`."""
+        ...
+
+
 class History(Protocol):
     """Looks up what is known of a caller before somebody says hello."""
 

@@ -25,8 +25,8 @@ from tests.acceptance.copy import STOP_LIMIT_S, Copy, start_copy
 from tests.acceptance.storm.centre import centre_toml as storm_toml
 
 OUT = Path(__file__).parent / "out" / "latest.json"
-PARTS = ("decision", "fairness", "expected_wait")
-"""Measurements of the model alone, each a module of its own (see their ``--help``)."""
+PARTS = ("decision", "fairness", "expected_wait", "booking")
+"""Measurements that need no Asterisk, each a module of its own (see their ``--help``)."""
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 STORM_CALLS = int(os.environ.get("BENCH_STORM_CALLS", "2000"))

@@ -1,1 +1,5 @@
-"""What citizens call about: reservations, venues, cases. The floor above agents; nothing lives here yet."""
+"""What citizens call about: venues, slots and reservations (R5-R8).
+
+The floor above ``agents``. PostgreSQL's constraints decide who gets a seat; this code only asks. Rules that
+need no database are pure: ``mynumber``, ``numbers``, ``search_keys``, ``opening``, ``timetable``.
+"""

@@ -32,10 +32,24 @@ _REFERENCES: tuple[tuple[str, str], ...] = (
     ("hours.exceptions.*.queues.*", "queues"),
     ("agents.*.level", "levels"),
     ("agents.*.skills.*", "skills"),
+    ("booking.venues.*.counters.*.services.*", "booking.services"),
 )
 """Who names whom. In the last one the keys are the names."""
 
-_NAMED = ("trunks", "menus", "queues", "skills", "levels", "pause_reasons", "contacts", "guides", "agents")
+_NAMED = (
+    "trunks",
+    "menus",
+    "queues",
+    "skills",
+    "levels",
+    "pause_reasons",
+    "contacts",
+    "guides",
+    "agents",
+    "booking.channels",
+    "booking.services",
+    "booking.venues",
+)
 """Lists whose entries have a name that stands for them."""
 
 

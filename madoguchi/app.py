@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import structlog
 import uvloop
@@ -21,10 +22,16 @@ from agents.roster import Roster
 from agents.roster_store import RosterFile, RosterTable
 from agents.web.application import make_application, serving
 from agents.web.parts import Parts
+from booking.office import Office, open_office
+from booking.searching import Searching
+from booking.upkeep import Upkeep
+from booking.web.rules import booking_routes
+from booking.wording import japanese_time
 from config.logs import configure
-from config.schema import Agent, Centre
+from config.schema import Agent, Booking, Centre
 from config.settings import Settings
 from dialplan import Secrets
+from madoguchi.call_notes import CallNotes
 from madoguchi.health import CentreHealth
 from madoguchi.hours.book import Book
 from madoguchi.hours.emergency import message_in_force
@@ -52,6 +59,9 @@ from telephony.switchboard import Asterisk, Switchboard
 
 LOOPBACK = "127.0.0.1"
 USER = "madoguchi"
+BOOKING_CONNECTIONS = 8
+"""The booking's own, so that a rush of reservations never keeps a call's look-up waiting."""
+
 REPLACED_EXIT = 3
 """Another controller has taken over; the supervisor starts this one again and it waits its turn."""
 
@@ -129,11 +139,17 @@ class _Controller:
             stack.push_async_callback(journal.close)
             manager = Manager((LOOPBACK, settings.ami_port), USER, self._passwords.ami)
             control = Control(ari, manager)
-            callers = Callers(pool, self.plan)
+            bookings = await open_pool(
+                _database(settings), name="booking", size=BOOKING_CONNECTIONS, lean=True
+            )
+            stack.callback(bookings.terminate)
+            callers = Callers(pool, self.plan, Searching(bookings, self.booking))
             keep = await stack.enter_async_context(upkeep(settings, _database(settings)))
             desk = OperatorDesk(callers, self.plan, keep.shown)
             engine = self._engine(control, journal, desk)
             stack.callback(engine.close)
+            calls = CallNotes(engine, journal, DatabaseRecords(pool))
+            office = open_office(bookings, self.booking, japanese_time, calls)
             sticky = _Sticky(callers, engine)
             unfinished = await journal.unfinished()
             board = Switchboard(Asterisk(ari, manager, control), engine, journal, unfinished, sticky)
@@ -157,13 +173,14 @@ class _Controller:
             )
             apply = partial(self._apply_plan, engine, roster, publisher)
             hours = HoursRoutes(self._hours_parts(engine, book))
-            site = make_application(parts, [plan_route(apply), *hours.routes()])
+            site = make_application(parts, [plan_route(apply), *hours.routes(), *booking_routes(office)])
             await stack.enter_async_context(serving(site, LOOPBACK, settings.http_port))
             async with asyncio.TaskGroup() as group:
                 tasks = [
                     group.create_task(board.run(), name="switchboard"),
                     group.create_task(desk.run(), name="desk"),
                     group.create_task(roster.run(), name="roster"),
+                    group.create_task(self._upkeep(bookings, office).run(), name="booking"),
                     *keep.start(group, parts, journal),
                     group.create_task(book.run(), name="hours"),
                 ]
@@ -174,6 +191,13 @@ class _Controller:
     def plan(self) -> Centre:
         """Return the ``centre.toml`` that is in force."""
         return self._plan
+
+    def booking(self) -> Booking:
+        """Return what the ``centre.toml`` in force says about reservations."""
+        return self._plan.booking
+
+    def _upkeep(self, pool: Pool, office: Office) -> Upkeep:
+        return Upkeep(pool, office, japanese_time, ZoneInfo(self._plan.timezone))
 
     def _ari(self) -> Ari:
         url = f"http://{LOOPBACK}:{self._settings.asterisk_http_port}/ari"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agents.ports import CallerHistory, CallFilter, CaseFilter, Unavailable
+from agents.ports import CallerHistory, CallFilter, CaseFilter, Reservations, Unavailable
 from config.schema import Centre
 from storage import PASSING, Pool
 from telephony import cases, history
@@ -33,16 +33,17 @@ class Callers:
     Both ask when a call arrives; who asks second gets the answer to the same question.
     """
 
-    def __init__(self, pool: Pool, plan: Callable[[], Centre]) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, plan: Callable[[], Centre], reservations: Reservations) -> None:
+        self._pool, self._reservations = pool, reservations
         self._plan = plan
         self._asked: dict[str, asyncio.Task[history.KnownCaller]] = {}
 
     async def of_caller(self, caller: str) -> CallerHistory:
-        """Return the latest calls of *caller*, newest first. Raises `Unavailable`."""
+        """Return the latest calls and reservations of *caller*, newest first. Raises `Unavailable`."""
         with _answering():
             known = await self._known(caller)
-        return CallerHistory([earlier.as_json() for earlier in known.calls])
+        booked = await self._reservations.of_phone(caller)
+        return CallerHistory([earlier.as_json() for earlier in known.calls], booked)
 
     async def remember(self, arrived: CallArrived, submit: Callable[[CallEvent], None]) -> None:
         """Tell who served this caller last; the call does not wait for it (the sticky operator)."""

@@ -33,15 +33,18 @@ Answer = TypeVar("Answer")
 PREFIX = "madoguchi_test_"
 CALM = "-c fsync=off -c max_connections=100 -c unix_socket_directories= -c listen_addresses=127.0.0.1"
 """A killed server process loses nothing without fsync; only a power cut would."""
+DURABLE = CALM.replace("fsync=off", "fsync=on")
+"""As a real server runs: for whoever measures."""
 
 
 class Cluster:
     """A private server in a directory of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: str = CALM) -> None:
+        self.options = options
         self.data = folder / "data"
         self.log = folder / "server.log"
-        self.port = _free_port()
+        self.port = free_port()
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
         self._run(
@@ -65,7 +68,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start and wait until it takes connections."""
-        options = f"{CALM} -c port={self.port}"
+        options = f"{self.options} -c port={self.port}"
         self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.log, "-o", options, "start")
 
     def stop(self) -> None:
@@ -124,19 +127,20 @@ def _programs() -> Path:
     return max(Path(wheel.origin).parent.glob("pginstall*/bin"))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(options: str = CALM) -> Iterator[Cluster]:
     """Run a new cluster; nothing of it is left afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="madoguchi-postgres-", dir="/tmp"))
     folder.chmod(0o711)
     try:
-        server = Cluster(folder)
+        server = Cluster(folder, options)
         server.start()
         try:
             yield server

@@ -4,6 +4,7 @@ Every model is frozen and refuses unknown keys. The models hold data only; readi
 wording errors and watching for changes live in ``config.loading``.
 """
 
+from config.schema.booking import Booking, Channel, Service, Venue
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording
 from config.schema.centre import Centre
 from config.schema.guides import Guide, Message
@@ -18,8 +19,10 @@ from config.schema.trunks import Number, Trunk
 __all__ = [
     "Agent",
     "AtClosing",
+    "Booking",
     "Calling",
     "Centre",
+    "Channel",
     "Choice",
     "Contact",
     "DatedHours",
@@ -37,11 +40,13 @@ __all__ = [
     "PriorityCaller",
     "Queue",
     "Recording",
+    "Service",
     "Skill",
     "Speech",
     "Strategy",
     "Tier",
     "Trunk",
+    "Venue",
     "Weekday",
     "Weekly",
     "YearEnd",

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 
 from config.schema.base import Part, Slug
+from config.schema.booking import Booking
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording
 from config.schema.guides import Guide, Message
 from config.schema.hours import Emergency, Hours
@@ -39,6 +40,7 @@ class Centre(Part):
     speech: Speech = Speech()
     contacts: tuple[Contact, ...] = ()
     priority_callers: tuple[PriorityCaller, ...] = ()
+    booking: Booking = Booking()
     prompts: dict[Slug, str] = Field(
         default_factory=dict, description="texts that replace those of the sound catalogue"
     )

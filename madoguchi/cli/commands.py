@@ -2,7 +2,7 @@
 
 import typer
 
-from madoguchi.cli import accounts, audit, explain, floor, hours, operations, people, running, voice
+from madoguchi.cli import accounts, audit, booking, explain, floor, hours, operations, people, running, voice
 
 app = typer.Typer(
     name="madoguchi",
@@ -25,6 +25,9 @@ for command in (
     hours.hours,
     hours.emergency,
     explain.explain,
+    booking.slots,
+    booking.reserve,
+    booking.reservation,
     operations.asterisk,
 ):
     app.command()(command)

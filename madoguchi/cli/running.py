@@ -51,10 +51,18 @@ def get(path: str, query: Mapping[str, str | None] | None = None) -> Any:
 
 
 def write(
-    method: str, path: str, body: Mapping[str, Any] | None = None, patience_s: float = PATIENCE_S
+    method: str,
+    path: str,
+    body: Mapping[str, Any] | None = None,
+    patience_s: float = PATIENCE_S,
+    *,
+    key: str | None = None,
 ) -> Any:
-    """Ask the centre to change something; return its answer. Raises `CommandError`."""
-    return _json_or_text(_ask(method, path, {} if body is None else body, patience_s))
+    """Ask the centre to change something; return its answer. Raises `CommandError`.
+
+    *key* is the request's ``Idempotency-Key``.
+    """
+    return _json_or_text(_ask(method, path, {} if body is None else body, patience_s, key))
 
 
 def at(*steps: str) -> str:
@@ -63,10 +71,16 @@ def at(*steps: str) -> str:
 
 
 def _ask(
-    method: str, path: str, body: Mapping[str, Any] | None, patience_s: float = PATIENCE_S
+    method: str,
+    path: str,
+    body: Mapping[str, Any] | None,
+    patience_s: float = PATIENCE_S,
+    key: str | None = None,
 ) -> tuple[str, bytes]:
     url = str(run_file()["http"]).rstrip("/")
     headers = {"Authorization": f"Bearer {secrets()['cli_token']}", "X-Madoguchi-System-User": system_user()}
+    if key is not None:
+        headers["Idempotency-Key"] = key
     data = None
     if body is not None:
         data, headers["Content-Type"] = json.dumps(body).encode(), "application/json"

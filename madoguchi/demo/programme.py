@@ -26,7 +26,7 @@ class Programme:
         """Who calls when."""
         return [
             [
-                self._cast("Key 1, booking", "09011110001", KEY_BOOK, hangs_up="agent"),
+                self._books,
                 self._cast("Key 4, Mynaportal and others", "09011110002", KEY_PORTAL),
                 self._unanswered("One operator does not answer, another takes it", "09011110006", KEY_BOOK),
             ],
@@ -52,6 +52,11 @@ class Programme:
     def outside_hours(self) -> Cast:
         """The caller who comes too late; the centre is closed meanwhile."""
         return Cast("Outside hours: why, and when it opens", "09011110008", None)
+
+    @property
+    def _books(self) -> Cast:
+        queue = self._queue(KEY_BOOK)
+        return Cast("Key 1: books a day", "09011110001", queue, KEY_BOOK, hangs_up="agent", books=True)
 
     @property
     def _gives_up(self) -> Cast:

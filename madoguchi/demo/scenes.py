@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from config.schema import Centre, Choice
+from madoguchi.demo.booking import book
 from madoguchi.demo.phones import Behaviour, Call, EndedBy, Ring, RingOut, tones
 from madoguchi.demo.phones.rtp import Sound
 from madoguchi.demo.stage import Stage
@@ -47,11 +48,12 @@ class Played:
     call: Call
     agent: str | None = None
     observed: dict[str, bool] = field(default_factory=dict)
+    reservations: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """One conversation: who calls, the keys they press, and who hangs up after it."""
+    """One conversation: who calls, the keys they press, who hangs up, and whether a day is booked."""
 
     title: str
     caller: str | None
@@ -59,6 +61,7 @@ class Cast:
     keys: str = ""
     hangs_up: str = "caller"
     behaviours: Sequence[Behaviour] = ()
+    books: bool = False
 
 
 Scene = Callable[[Stage], Awaitable[Played]]
@@ -74,6 +77,10 @@ async def conversation(stage: Stage, centre: Centre, cast: Cast) -> Played:
     call.press(cast.keys)
     ring = await _until_answered(stage, cast.caller, played)
     played.observed |= await _talk(call, ring)
+    if cast.books and cast.caller is not None and played.agent is not None:
+        number, seen = await book(stage, played.agent, cast.caller)
+        played.reservations.append(number)
+        played.observed |= seen
     if cast.hangs_up == "agent":
         ring.hang_up()
     else:

@@ -33,13 +33,14 @@ class Screen:
         self._reader: asyncio.Task[None] | None = None
         self._news = asyncio.Condition()
         self._closed = False
+        self._token: Mapping[str, str] = {}
 
     async def __aenter__(self) -> Self:
         # The sample centre has no name, only an address; cookies of addresses must be asked for.
         self._session = aiohttp.ClientSession(self._http, cookie_jar=aiohttp.CookieJar(unsafe=True))
         signed_in = await self._sign_in()
-        token = {"X-CSRF-Token": str(signed_in["csrf_token"])}
-        ticket = await self._post("/api/desk/ticket", {}, token)
+        self._token = {"X-CSRF-Token": str(signed_in["csrf_token"])}
+        ticket = await self.post("/api/desk/ticket", {})
         self._socket = await self._session.ws_connect(
             "/api/desk", params={"ticket": ticket["ticket"]}, headers={"Origin": self._http}
         )
@@ -101,6 +102,10 @@ class Screen:
             raise ScreenError(f"{self.user} has not signed in")
         async with self._session.get(path, params=parameters) as answer:
             return await self._content(answer)
+
+    async def post(self, path: str, content: Message) -> Message:
+        """Ask for something to be made, as this person. Raises `ScreenError`."""
+        return await self._post(path, content, self._token)
 
     async def _sign_in(self) -> Message:
         """Sign in; of the codes that are right now, one that nobody has used yet, else the next one."""

@@ -56,6 +56,7 @@ def _fields(played: Played, record: Record) -> Iterator[Finding]:
     yield Finding("keys", " ".join(expected.menu_path), " ".join(record["menu_path"]))
     yield Finding("operator", str(played.agent), str(record["agent"]))
     yield Finding("offers", " ".join(expected.offers), " ".join(str(o["result"]) for o in record["offers"]))
+    yield Finding("reservations", " ".join(played.reservations), " ".join(record["reservations"]))
     asked = {offer["agent"] for offer in record["offers"]}
     yield Finding("unskilled operators asked", "none", " ".join(sorted(asked - expected.agents)) or "none")
 

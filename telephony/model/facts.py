@@ -33,6 +33,8 @@ recording.paused    –
 recording.resumed   –
 call.talk_ended     agent, talked_s
 call.disposed       agent, disposition
+call.reserved       reservation   (made, changed or cancelled in the call; written by the booking, not by
+                    the model; may come after call.ended, and again)
 call.acw_ended      agent, acw_s   (may come after call.ended)
 call.ended          outcome, ended_by, reason (str|None), queue (slug|None), recovered (bool)
 call.unserved       caller, dialled, sip_call_id, arrived_at (Instant), ended_by, reason, outcome

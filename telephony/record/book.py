@@ -63,6 +63,7 @@ class Book:
     acw_s: float | None = None
     offers: list[OfferSeen] = field(default_factory=list)
     disposition: str | None = None
+    reservations: list[str] = field(default_factory=list)
     file: str | None = None
 
 

@@ -83,6 +83,7 @@ def close(book: Book) -> CallRecord:
         acw_s=rounded(book.acw_s),
         offers=tuple(OfferRecord(AgentName(o.agent), _time(o.at), o.result) for o in book.offers),
         disposition=book.disposition,
+        reservations=tuple(book.reservations),
         recording=None if book.file is None else RecordingRecord(book.file),
         recovered=end is not None and end.recovered,
     )

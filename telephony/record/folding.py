@@ -103,6 +103,12 @@ def _disposed(book: Book, entry: Entry) -> None:
     book.disposition = text(entry.data, "disposition")
 
 
+def _reserved(book: Book, entry: Entry) -> None:
+    reservation = text(entry.data, "reservation")
+    if reservation and reservation not in book.reservations:
+        book.reservations.append(reservation)
+
+
 def _recording(book: Book, entry: Entry) -> None:
     book.file = text(entry.data, "file") or book.file
 
@@ -136,6 +142,7 @@ _HANDLERS: Mapping[str, Callable[[Book, Entry], None]] = {
     "call.talk_ended": _talk_ended,
     "call.acw_ended": _acw_ended,
     "call.disposed": _disposed,
+    "call.reserved": _reserved,
     "recording.started": _recording,
     "message.kept": _message,
     "call.ended": _ended,

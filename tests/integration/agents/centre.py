@@ -190,9 +190,9 @@ class Desk:
 
 @asynccontextmanager
 async def running_centre(
-    database: str, home: Path, more: Sequence[Route] = (), **settings: Any
+    database: str, home: Path, more: Sequence[Route] = (), port: int = 0, **settings: Any
 ) -> AsyncIterator[Running]:
-    """Run one, with the roster of `PEOPLE`."""
+    """Run one, with the roster of `PEOPLE`; *port* 0 lets the system choose."""
     floor = Floor([])
     announced: list[list[str]] = []
 
@@ -226,8 +226,8 @@ async def running_centre(
     app = make_application(parts, more)
     served = ((r.method, r.resource.canonical) for r in app.router.routes() if r.resource is not None)
     routes = frozenset(f"{method} {path}" for method, path in served)
-    async with serving(app, "127.0.0.1", 0) as port:
-        yield Running(f"http://127.0.0.1:{port}", floor, parts, shelf, nurse, announced, routes)
+    async with serving(app, "127.0.0.1", port) as open_port:
+        yield Running(f"http://127.0.0.1:{open_port}", floor, parts, shelf, nurse, announced, routes)
     for task in background:
         task.cancel()
     await asyncio.wait(background)

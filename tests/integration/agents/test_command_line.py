@@ -1,18 +1,13 @@
 """The command line against a running centre."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from madoguchi.cli import main
-from tests.integration.agents.centre import CLI_TOKEN, Running
-
-Said = tuple[int, str, str]
-Command = Callable[..., Awaitable[Said]]
+from tests.integration.agents.centre import Running
+from tests.integration.commands import Command, commands
 
 
 @pytest.fixture
@@ -20,24 +15,7 @@ def command(
     centre: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Command:
     """Run one command line; return status, output and errors."""
-    monkeypatch.setenv("MADOGUCHI_HOME", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "400")
-    cli = {"version": "22", "cli": ["/bin/echo", "asterisk says:"]}
-    (tmp_path / "run.json").write_text(json.dumps({"http": centre.url, "asterisk": cli}))
-    (tmp_path / "secrets.json").write_text(json.dumps({"cli_token": CLI_TOKEN}))
-
-    def run(arguments: tuple[str, ...]) -> int:
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        assert isinstance(ended.value.code, int)
-        return ended.value.code
-
-    async def in_a_thread(*arguments: str) -> Said:
-        status = await asyncio.to_thread(run, arguments)
-        said = capfd.readouterr()
-        return status, said.out, said.err
-
-    return in_a_thread
+    return commands(centre, tmp_path, monkeypatch, capfd)
 
 
 async def test_people_are_added_changed_and_sent_home(centre: Running, command: Command) -> None:

@@ -314,3 +314,11 @@ def test_no_journal_however_odd_is_without_a_record(facts: list[tuple[str, dict[
         assert record.reason or record.outcome != "failed"
         assert record.agent or not record.connected_at
     assert all(s is None or s >= 0 for s in (record.waited_s, record.talked_s, record.held_s, record.acw_s))
+
+
+def test_reservations_made_in_a_call_stand_in_its_record_once() -> None:
+    script = answered_call("c1")
+    for number in ("111111111", "222222222", "111111111"):
+        script.at(90, "call.reserved", reservation=number)
+    script.at(91, "call.reserved")
+    assert fold(script.entries).reservations == ("111111111", "222222222")

@@ -1,0 +1,20 @@
+"""What the booking needs from the running centre, as a protocol; ``madoguchi.app`` plugs the real part in."""
+
+from typing import Protocol
+
+from booking.shapes import Who
+
+
+class Calls(Protocol):
+    """The calls in which reservations are made."""
+
+    async def is_of(self, call: str, who: Who) -> bool:
+        """Return whether there is such a call and *who* may write to it. Raises `Unavailable`."""
+        ...
+
+    def note(self, call: str, reservation: str) -> None:
+        """Write into the call's record that this reservation was made, changed or cancelled in it.
+
+        Never blocks. Noting the same again changes nothing.
+        """
+        ...

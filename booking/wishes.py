@@ -1,0 +1,183 @@
+"""What may be asked for, field by field. Whatever a person types goes through here, My Numbers never do.
+
+Every complaint is a sentence in Japanese for the operator's screen; `booking.web.reading` finds words for
+what is missing or of the wrong kind.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from booking.mynumber import REFUSAL, holds_my_number
+from booking.search_keys import kana_in_full, phone_key
+from booking.shapes import SlotId
+from config.schema.base import Slug
+
+_LINES = {"\n", "\t"}
+_KANA = re.compile(r"[ァ-ヺー・･ A-Za-z.'’-]+")
+_OLDEST = date(1900, 1, 1)
+_LONGEST_SLOT = 60
+
+
+def _fault(sentence: str) -> PydanticCustomError:
+    # Braces would be taken for a template's.
+    return PydanticCustomError("booking", "{sentence}", {"sentence": sentence})
+
+
+def _safe(text: str) -> str:
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in _LINES for c in text):
+        raise _fault("使えない文字（制御文字）が入っています。")
+    if holds_my_number(text):
+        raise _fault(REFUSAL)
+    return text
+
+
+def _line(text: str) -> str:
+    if _LINES & set(text):
+        raise _fault("改行やタブは使えません。")
+    return text
+
+
+def _kana(text: str) -> str:
+    full = kana_in_full(text)
+    if not _KANA.fullmatch(full):
+        raise _fault("フリガナはカタカナで入力してください（例：マツサカ ハナコ）。")
+    return full
+
+
+def _phone(text: str) -> str:
+    key = phone_key(text)
+    if key is None:
+        raise _fault("電話番号が正しくありません。市外局番から入力してください（例：090-1234-5678）。")
+    return key
+
+
+def _slot(text: object) -> SlotId:
+    slot = SlotId.read(text) if isinstance(text, str) and len(text) <= _LONGEST_SLOT else None
+    if slot is None:
+        raise _fault("枠の指定が正しくありません。空き枠の一覧から選んでください。")
+    return slot
+
+
+def _born(day: date) -> date:
+    if day < _OLDEST:
+        raise _fault("生年月日が正しくありません（1900年より前です）。")
+    return day
+
+
+_Short = StringConstraints(strip_whitespace=True, min_length=1, max_length=100)
+_Safe, _Line = AfterValidator(_safe), AfterValidator(_line)
+Name = Annotated[str, _Short, _Safe, _Line]
+Kana = Annotated[str, _Short, _Safe, _Line, AfterValidator(_kana)]
+Phone = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30), _Safe, AfterValidator(_phone)
+]
+BirthDate = Annotated[date, AfterValidator(_born)]
+NoticeNumber = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), _Safe, _Line
+]
+Notes = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000), _Safe]
+People = Annotated[int, Field(ge=1, le=20)]
+SlotText = Annotated[
+    SlotId, PlainValidator(_slot), WithJsonSchema({"type": "string", "maxLength": _LONGEST_SLOT})
+]
+Mark = Annotated[str, StringConstraints(min_length=1, max_length=150, pattern=r"^[A-Za-z0-9._:@-]+$")]
+"""The id of a hold or a call. It must exist, so it is no My Number; Asterisk's ids can look like one."""
+
+
+class Shape(BaseModel):
+    """A body; a field that is not known is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Person(Shape):
+    """Somebody who comes along and is booked together with the first."""
+
+    name: Name
+    kana: Kana
+    birth_date: BirthDate | None = None
+
+
+Family = Annotated[list[Person], Field(max_length=19)]
+
+
+class ReservationWish(Shape):
+    """A reservation to make.
+
+    *people* counts the *family* members too. *hold* is a hold of the one who asks. With *if_duplicate*
+    ``refuse`` a person who has a reservation to come is shown it instead of getting another.
+    """
+
+    slot: SlotText
+    name: Name
+    kana: Kana
+    phone: Phone
+    people: People | None = None
+    birth_date: BirthDate | None = None
+    family: Family = []
+    notice_number: NoticeNumber | None = None
+    notes: Notes | None = None
+    hold: Mark | None = None
+    call: Mark | None = None
+    if_duplicate: Literal["make", "refuse"] = "make"
+
+
+class ReservationChange(Shape):
+    """What to change; what is left out stays. *version*: only if it is still this one."""
+
+    slot: SlotText | None = None
+    name: Name | None = None
+    kana: Kana | None = None
+    phone: Phone | None = None
+    people: People | None = None
+    birth_date: BirthDate | None = None
+    family: Family | None = None
+    notice_number: NoticeNumber | None = None
+    notes: Notes | None = None
+    state: Literal["booked", "visited", "no-show"] | None = None
+    hold: Mark | None = None
+    call: Mark | None = None
+    version: Annotated[int, Field(ge=1)] | None = None
+
+
+class HoldWish(Shape):
+    """Seats to keep while the operator talks."""
+
+    slot: SlotText
+    people: People = 1
+    call: Mark | None = None
+
+
+class WaitlistWish(Shape):
+    """A person who waits for a slot of *service*: at *venue* or anywhere, between *since* and *until*."""
+
+    service: Slug
+    venue: Slug | None = None
+    since: Annotated[AwareDatetime | None, Field(alias="from")] = None
+    until: AwareDatetime | None = None
+    people: People = 1
+    name: Name
+    kana: Kana
+    phone: Phone
+    notes: Notes | None = None
+
+
+def stored(value: Any) -> Any:
+    """Return *value* of a wish as the table keeps it."""
+    if isinstance(value, date):
+        return str(value)
+    return [person.model_dump(mode="json") for person in value] if isinstance(value, list) else value

@@ -1,0 +1,32 @@
+"""Writes into a call's record which reservations were made in it (`booking.ports.Calls`)."""
+
+from agents.ports import Centre, Records
+from booking.shapes import Who
+from telephony.entries import stream_of
+from telephony.model.commands import Record
+from telephony.model.ids import CallId
+from telephony.ports import Journal
+
+
+class CallNotes:
+    """Live calls are known to the engine, those that ended to the database."""
+
+    def __init__(self, centre: Centre, journal: Journal, records: Records) -> None:
+        self._centre, self._journal, self._records = centre, journal, records
+
+    async def is_of(self, call: str, who: Who) -> bool:
+        """Return whether there is such a call, and *who* is its operator or no operator at all."""
+        view = self._centre.call_view(CallId(call))
+        if view is not None:
+            operator = view.agent
+        else:
+            record = await self._records.one(CallId(call))
+            if record is None:
+                return False
+            operator = record.get("agent")
+        return operator in {None, who.user} or who.sees_all_calls
+
+    def note(self, call: str, reservation: str) -> None:
+        """Add an entry to the call's journal; the record is folded from it."""
+        data = {"reservation": reservation}
+        self._journal.write(Record(stream_of(CallId(call)), self._centre.now(), "call.reserved", data))

@@ -1,0 +1,1 @@
+"""Many clients race for few seats while the server and PostgreSQL are killed; the judge counts afterwards."""

@@ -1,0 +1,18 @@
+"""64 clients race for 200 slots while the server and PostgreSQL are killed: no seat is given twice."""
+
+from pathlib import Path
+
+from tests.integration.booking.race.run import race
+from tests.postgres_fixture import Cluster
+
+REQUESTS = 2_000
+KILLS = 2
+
+
+async def test_nothing_is_overbooked_or_lost_or_done_twice(private_postgres: Cluster, tmp_path: Path) -> None:
+    """The long form with 100,000 requests is ``python -m bench.booking``."""
+    found = await race(private_postgres, tmp_path, REQUESTS, KILLS)
+    assert found.faults == []
+    assert found.tally.refused > 0  # there was something to race for
+    assert found.tally.replays > 0
+    assert found.tally.repeats > 0  # the kills were noticed
