@@ -60,6 +60,7 @@ def problems_in(raw: Raw) -> Iterator[Problem]:
     yield from _tiers_that_never_open(raw)
     yield from _numbers_not_ours(raw)
     yield from _guidance_that_leads_away(raw)
+    yield from _callbacks_without_a_way_out(raw)
     yield from _forbidden_words(raw, ())
 
 
@@ -116,6 +117,15 @@ def _numbers_not_ours(raw: Raw) -> Iterator[Problem]:
     for location, number in _find(raw, "hours.exceptions.*.numbers.*"):
         if isinstance(number, str) and _digits(number) not in ours:
             yield Problem(location, f'is "{number}", which is not among the numbers of this centre')
+
+
+def _callbacks_without_a_way_out(raw: Raw) -> Iterator[Problem]:
+    """A callback is a call of ours: some trunk must take it."""
+    if any(True for _ in _find(raw, "trunks.*.outbound")):
+        return
+    for location, does in _find(raw, "queues.*.overflow.*.keys.*.does"):
+        if does == "callback":
+            yield Problem(location, 'is "callback", but no trunk has an outbound address to place it')
 
 
 def _guidance_that_leads_away(raw: Raw) -> Iterator[Problem]:

@@ -4,6 +4,6 @@
 """
 
 from dialplan.publish import Owner, make_directories, write
-from dialplan.render import Secrets, render
+from dialplan.render import Secrets, outbound_address, render
 
-__all__ = ["Owner", "Secrets", "make_directories", "render", "write"]
+__all__ = ["Owner", "Secrets", "make_directories", "outbound_address", "render", "write"]

@@ -104,9 +104,10 @@ def render(centre: Centre, roster: Sequence[Agent], settings: Settings, secrets:
         "modules": MODULES,
         "realm": REALM,
         "desk": DESK,
-        "trunks": [_trunk(trunk) for trunk in centre.trunks],
+        "trunks": [_trunk(trunk, settings) for trunk in centre.trunks],
         "codecs": tuple(dict.fromkeys(codec for trunk in centre.trunks for codec in trunk.codecs)),
         "phones": [_phone(agent) for agent in sorted(roster, key=lambda agent: agent.extension)],
+        "recording_notice": centre.recording.notice,
         "secrets": secrets,
         "retry_s": RETRY_S,
         "tries": TRIES,
@@ -139,13 +140,20 @@ def _rtp_range(sip_port: int) -> Mapping[str, int]:
     return {"first": first, "last": first + RTP_SIZE - 1}
 
 
-def _trunk(trunk: Trunk) -> Mapping[str, object]:
+def outbound_address(trunk: Trunk, settings: Settings) -> str | None:
+    """Return where the calls go that we place through *trunk*, ``host:port``; None when it takes none."""
+    way = trunk.outbound
+    return None if way is None else f"{way.address}:{way.port or settings.sip_port}"
+
+
+def _trunk(trunk: Trunk, settings: Settings) -> Mapping[str, object]:
     return {
         "name": trunk.name,
         "endpoint": f"trunk-{trunk.name}",
         "codecs": trunk.codecs,
         "addresses": trunk.addresses,
         "max_calls": trunk.max_calls,
+        "outbound": outbound_address(trunk, settings),
     }
 
 

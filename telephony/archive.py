@@ -41,7 +41,8 @@ async def deposit(connection: Connection, spool: int, rows: Sequence[Row]) -> No
 async def _fold_ended(connection: Connection, calls: Sequence[str]) -> list[CallRecord]:
     found = await connection.fetch(SQL["journals_of_ended_calls"], calls)
     entries = (entry_of(row) for row in found)
-    return [fold(of_call) for _, of_call in groupby(entries, attrgetter("stream"))]
+    records = (fold(of_call) for _, of_call in groupby(entries, attrgetter("stream")))
+    return [record for record in records if record.was_placed]
 
 
 def entry_of(row: "asyncpg.Record") -> Entry:
@@ -81,4 +82,8 @@ def _columns(record: CallRecord) -> tuple[Any, ...]:
         record.disposition,
         record.reservations,
         record.recovered,
+        record.direction,
+        record.callback,
+        record.callback_of,
+        record.attempts,
     )

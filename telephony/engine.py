@@ -20,6 +20,9 @@ from telephony.model.ids import AgentName, CallId, Instant
 from telephony.ports import Desk, Journal, LegGone, Switch, SwitchError
 from telephony.showing import Showing
 
+DURABLE_LIMIT_S = 5.0
+"""A commit takes milliseconds; only a full disk takes longer."""
+
 log = structlog.get_logger()
 
 
@@ -120,6 +123,8 @@ class Engine(Showing):
 
     async def _carry_one(self, command: cmd.CallCommand) -> None:
         try:
+            if command.binding:
+                await self._all_durable()
             await self._switch.carry_out(command)
         except LegGone:
             if isinstance(command, cmd.Follow):  # too late to subscribe: nobody else will tell of its end
@@ -131,6 +136,14 @@ class Engine(Showing):
     def has_orders(self, call: CallId) -> bool:
         """Whether something is being done on Asterisk for *call* right now."""
         return call in self._orders
+
+    async def _all_durable(self) -> None:
+        """Wait for the journal. Raises `SwitchError` when it cannot write: then nothing binding is done."""
+        try:
+            async with asyncio.timeout(DURABLE_LIMIT_S):
+                await self._journal.flush()
+        except TimeoutError as error:
+            raise SwitchError("the journal cannot write") from error
 
     async def drain(self) -> None:
         """Wait until every order given so far was carried out."""

@@ -157,6 +157,10 @@ def _record(row: asyncpg.Record) -> CallRecord:
         recording=_recording(row),
         reservations=tuple(row["reservations"]),
         recovered=row["recovered"],
+        direction=row["direction"],
+        callback=row["callback"],
+        callback_of=row["callback_of"],
+        attempts=row["attempts"],
     )
 
 

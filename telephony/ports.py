@@ -30,6 +30,10 @@ class Journal(Protocol):
         """Queue *records* for their streams, in order. Never blocks and never raises for a slow disk."""
         ...
 
+    async def flush(self) -> None:
+        """Return when everything written before is durable; with a full disk that is never."""
+        ...
+
 
 class Desk(Protocol):
     """Tells people at their screens."""

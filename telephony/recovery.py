@@ -18,6 +18,7 @@ from telephony.model.ending import UNSEEN_REASON
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, QueueName
 from telephony.model.message import message_case
+from telephony.model.promise import is_callback
 from telephony.model.states import CallState
 from telephony.record import fold
 
@@ -66,7 +67,7 @@ def missed(
     offer then; of the others it says nothing that can be relied on, except that they are gone.
     """
     callers, peers, bridged = snapshot.callers(), snapshot.peers(), snapshot.bridged()
-    for call in list(calls.values()):
+    for call in [call for call in calls.values() if call.promise is None]:
         channel = callers.get(call.id)
         if channel is None:
             yield ev.CallerLeft(call.id, ev.UNSEEN)
@@ -137,6 +138,7 @@ def returning(call: CallId, channel: Channel | None, entries: Sequence[Entry]) -
         greeted=known.greeted,
         told=known.told,
         message_since=known.message_since,
+        promised=known.promised,
     )
 
 
@@ -154,7 +156,7 @@ def lost(snapshot: Snapshot, journal: Mapping[CallId, Sequence[Entry]], now: Ins
     """Yield the last fact of every call that ended while nobody listened: its end time is unknown."""
     live = snapshot.callers()
     for call, entries in journal.items():
-        if call not in live:
+        if call not in live and not is_callback(call):
             known = _read(entries)
             outcome = Outcome.ANSWERED if known.connected_at else Outcome.FAILED
             if known.message_since is not None and known.message_file is not None:
@@ -198,6 +200,7 @@ class _Known:
     told: Told | None = None
     message_since: Instant | None = None
     message_file: str | None = None
+    promised: bool = False
 
 
 def _read(entries: Sequence[Entry]) -> _Known:
@@ -214,7 +217,9 @@ def _read(entries: Sequence[Entry]) -> _Known:
                 known.greeted = True
                 known.queue = QueueName(data["queue"])
                 known.priority = math.inf if data["priority"] is None else data["priority"]
-                known.waiting_since = known.waiting_since or entry.at
+                known.waiting_since = known.waiting_since or Instant(data.get("since") or entry.at)
+            case "callback.promised":
+                known.promised = True
             case "call.connected":
                 known.connected_at, known.connected_offer = entry.at, data.get("offer")
             case "wait.announced":

@@ -3,9 +3,10 @@
 from telephony.model.call import Call
 from telephony.model.floor import Floor
 from telephony.model.ids import AgentName, CallId, Instant, QueueName
+from telephony.model.promise import Promise
 from telephony.model.roster import Operator
 from telephony.model.states import AgentState
-from telephony.views import AgentView, CallView, QueueView
+from telephony.views import AgentView, CallbackView, CallView, QueueView
 
 
 class Showing:
@@ -17,7 +18,7 @@ class Showing:
     def call_view(self, call: CallId) -> CallView | None:
         """Return the live call, or None when it is over."""
         live = self._floor.calls.get(call)
-        return None if live is None else _call(live)
+        return None if live is None else self._call(live)
 
     def agent_view(self, agent: AgentName) -> AgentView | None:
         """Return the operator, or None for somebody who is not on the roster."""
@@ -30,7 +31,7 @@ class Showing:
 
     def calls(self) -> list[CallView]:
         """Return every live call."""
-        return [_call(call) for call in self._floor.calls.values()]
+        return [self._call(call) for call in self._floor.calls.values()]
 
     def agents(self) -> list[AgentView]:
         """Return the whole roster."""
@@ -39,6 +40,38 @@ class Showing:
     def queues(self) -> list[QueueView]:
         """Return every configured queue."""
         return [self._queue(name) for name in self._floor.queues]
+
+    def _call(self, call: Call) -> CallView:
+        return CallView(
+            id=call.id,
+            caller=call.caller,
+            dialled=call.dialled,
+            state=call.state.value,
+            queue=call.queue,
+            menu_path=tuple(call.menu_path),
+            arrived_at=call.arrived_at,
+            waiting_since=call.waiting_since,
+            agent=call.agent,
+            offer=None if call.offer is None else call.offer.id,
+            priority=call.priority,
+            connected_at=call.talking_since,
+            recording_paused=call.recording_paused,
+            callback=None if call.promise is None else self._callback(call, call.promise),
+        )
+
+    def _callback(self, call: Call, promise: Promise) -> CallbackView:
+        line = self._floor.line
+        return CallbackView(
+            number=promise.number,
+            asked_by=promise.asked_by,
+            asked_from=promise.asked_from,
+            asked_at=promise.asked_at,
+            due_by=promise.due_by,
+            attempts=promise.attempts,
+            results=tuple(promise.results),
+            rests_until=promise.rests_until,
+            position=line.position(call.id, self._floor.now) if call.id in line else None,
+        )
 
     def _queue(self, name: QueueName) -> QueueView:
         floor = self._floor
@@ -54,24 +87,6 @@ class Showing:
             talking=sum(operator.state is AgentState.TALKING for operator in serving),
             paused=sum(operator.state is AgentState.PAUSED for operator in serving),
         )
-
-
-def _call(call: Call) -> CallView:
-    return CallView(
-        id=call.id,
-        caller=call.caller,
-        dialled=call.dialled,
-        state=call.state.value,
-        queue=call.queue,
-        menu_path=tuple(call.menu_path),
-        arrived_at=call.arrived_at,
-        waiting_since=call.waiting_since,
-        agent=call.agent,
-        offer=None if call.offer is None else call.offer.id,
-        priority=call.priority,
-        connected_at=call.talking_since,
-        recording_paused=call.recording_paused,
-    )
 
 
 def _agent(operator: Operator) -> AgentView:

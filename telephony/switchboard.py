@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import structlog
 
-from telephony import recovery
+from telephony import callback_recovery, recovery
 from telephony.asterisk.client import Ari
 from telephony.asterisk.control import Control
-from telephony.asterisk.decode import Heard, OfferDialled, decode
+from telephony.asterisk.decode import Heard, OfferDialled, OperatorLegMade, decode
 from telephony.asterisk.errors import AsteriskError, DecodeError, NotFound
 from telephony.asterisk.feed import Connected, Feed, Lost, Received
 from telephony.asterisk.manager import Manager, ManagerConnected, ManagerEvent, ManagerItem, ManagerLost
@@ -23,6 +23,7 @@ from telephony.asterisk.retry import waits, worth_retrying
 from telephony.engine import Engine
 from telephony.entries import Entry
 from telephony.model import events as ev
+from telephony.model.ending import NORMAL_CLEARING
 from telephony.model.ids import AgentName, CallId, LegId
 from telephony.model.states import BUSY_WITH_CALL
 from telephony.ports import Journal
@@ -106,7 +107,7 @@ class Switchboard:
         if heard is None:
             return
         self._control.notice(heard.event)
-        if isinstance(heard.event, OfferDialled) or self._was_in_snapshot(heard):
+        if isinstance(heard.event, OfferDialled | OperatorLegMade) or self._was_in_snapshot(heard):
             return
         if not self._adopted_late(heard.event):
             self._engine.submit(heard.event)
@@ -135,14 +136,24 @@ class Switchboard:
         # A caller who is sent to an operator while the snapshot is on its way is not back from there.
         settled = {each.id: each.last_offer for each in floor.calls.values() if not self._busy(each.id)}
         snapshot = await self._snapshot()
-        for event in list(recovery.missed(snapshot, floor.calls, settled)):
+        happened = [
+            *recovery.missed(snapshot, floor.calls, settled),
+            *callback_recovery.missed(snapshot, floor.calls, settled),
+        ]
+        for event in happened:
             self._submit(event)
         # Who left while the snapshot was on its way is in it, and must not be taken for new.
-        known = before | floor.calls.keys()
-        for event in list(recovery.adopted(snapshot, known, self._unfinished, self._extensions())):
-            self._submit(event)
+        known = (snapshot, before | floor.calls.keys(), self._unfinished, self._extensions())
+        taken_over: list[callback_recovery.TakenOver] = [
+            *recovery.adopted(*known),
+            *callback_recovery.adopted(*known),
+        ]
+        for returning in sorted(taken_over, key=callback_recovery.turn):
+            self._submit(returning)
         for record in recovery.lost(snapshot, self._unfinished, self._engine.now()):
             self._journal.write(record)
+        for leg in list(callback_recovery.ownerless(snapshot, floor.calls)):
+            await self._take_away(leg)
         elsewhere = snapshot.callers().keys() - floor.calls.keys()
         self._unfinished = {call: self._unfinished[call] for call in elsewhere & self._unfinished.keys()}
         await self._ask_for_playbacks()
@@ -181,13 +192,21 @@ class Switchboard:
                 log.warning("recovery.no_snapshot", reason=str(error))
                 await asyncio.sleep(next(delays))
 
+    async def _take_away(self, leg: LegId) -> None:
+        try:
+            await self._ari.hang_up(leg, NORMAL_CLEARING)
+        except AsteriskError as error:
+            log.warning("recovery.leg_stays", leg=leg, reason=str(error))
+
     def _submit(self, event: ev.Event) -> None:
         self._control.notice(event)
         self._engine.submit(event)
         log.info("recovery.event", event_type=type(event).__name__, call=getattr(event, "call", None))
 
     def _legs(self) -> list[LegId]:
-        return [LegId(call) for call in self._engine.centre.floor.calls]
+        calls = self._engine.centre.floor.calls.values()
+        legs = [call.leg if call.promise is not None else LegId(call.id) for call in calls]
+        return [leg for leg in legs if leg is not None]
 
     def _extensions(self) -> dict[str, AgentName]:
         return {operator.profile.extension: operator.name for operator in self._engine.centre.floor.roster}

@@ -10,6 +10,21 @@ from telephony.model.ids import AgentName, CallId, Instant, OfferId, QueueName
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackView:
+    """What a live call is besides when it is a callback. *rests_until* is set while it is out of line."""
+
+    number: str
+    asked_by: CallId
+    asked_from: str | None
+    asked_at: Instant
+    due_by: Instant
+    attempts: int
+    results: tuple[str, ...]
+    rests_until: Instant | None
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CallView:
     """A live call.
 
@@ -31,6 +46,7 @@ class CallView:
     priority: float
     connected_at: Instant | None = None
     recording_paused: bool = False
+    callback: CallbackView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def small_centre() -> Centre:
             "title": "Test",
             "city": "松阪市",
             "web_address": "https://example.jp/",
-            "trunks": [{"name": "carrier", "addresses": ["127.0.0.2"]}],
+            "trunks": [{"name": "carrier", "addresses": ["127.0.0.2"], "outbound": {"address": "127.0.0.2"}}],
             "numbers": [{"number": DIALLED, "trunk": "carrier", "menu": "main"}],
             "menus": [{"name": "main", "prompt": "menu", "operator": "general", "keys": {}}],
             "queues": [{"name": "general", "title": "General", "skill": "general"}],
@@ -133,6 +133,8 @@ class RunningAsterisk:
         dialplan.write(centre or small_centre(), roster, self.settings, hidden, self._owner())
         self._leave_phones_alone()
         write_tone(self.layout.sounds / "short.sln16", seconds=0.3, hertz=440)
+        write_tone(self.layout.sounds / "callback-greeting.sln16", seconds=0.2, hertz=550)
+        write_tone(self.layout.sounds / "recording-notice.sln16", seconds=0.2, hertz=770)
         write_tone(self.layout.sounds / "long.sln16", seconds=20, hertz=660)
         write_tone(self.layout.sounds / "moh" / "music.sln16", seconds=5, hertz=330)
         self.home.chmod(0o755)

@@ -18,6 +18,7 @@ from agents.desk.requests import (
     Accept,
     Dispose,
     HangUp,
+    Machine,
     NotFromHere,
     Recording,
     Reject,
@@ -30,6 +31,7 @@ from telephony.model.events import (
     Disposed,
     Event,
     HangupRequested,
+    MachineHeard,
     OfferRejected,
     RecordingPaused,
     RecordingResumed,
@@ -138,6 +140,10 @@ def _hang_up(desk: OperatorDesk, agent: AgentName, request: HangUp) -> None:
     _ask_about_call(desk, agent, request.call, lambda call: HangupRequested(call, "agent"))
 
 
+def _machine(desk: OperatorDesk, agent: AgentName, request: Machine) -> None:
+    _ask_about_call(desk, agent, request.call, MachineHeard)
+
+
 def _record(desk: OperatorDesk, agent: AgentName, request: Recording) -> None:
     event = RecordingPaused if request.action == "pause" else RecordingResumed
     _ask_about_call(desk, agent, request.call, event)
@@ -179,6 +185,7 @@ ACTIONS: Mapping[str, Action] = {
     "reject": _reject,
     "accept": _accept,
     "hangup": _hang_up,
+    "machine": _machine,
     "disposition": _dispose,
     "recording": _record,
     **dict.fromkeys(_AT_THE_PHONE, cast("Action", _not_from_here)),

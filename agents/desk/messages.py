@@ -6,7 +6,7 @@ ISO 8601 with offset, durations seconds.
 =============== ==========================================================================================
 snapshot        user, role, agent | null, offers, call | null, agents, queues, calls, alerts, pause_reasons
 offer           offer, call, queue, queue_title, script, caller, caller_written, withheld, dialled,
-                menu_path, arrived_at, waited_s, priority, history | null, history_state
+                menu_path, arrived_at, waited_s, priority, callback | null, history | null, history_state
 offer_ended     offer, call, result
 call            call {id, state, …}, and history when it has just become known; state "ended" is the last
 agent, queue    the object, as ``/api/agents`` and ``/api/queues`` give it; state "removed" is the last
@@ -14,6 +14,8 @@ alert           key, severity ("warning" | "critical"), text, runbook, opened_at
 notice          level ("info" | "problem"), code, text, ref (of the message it answers)
 =============== ==========================================================================================
 
+``callback`` is set when the call is a callback: ``{"number", "asked_by", "asked_from", "asked_at", "due_by",
+"attempts", "results", …}``; picking up rings the citizen.
 ``history`` is ``{"calls": […], "reservations": […] | null}``; ``history_state`` is ``ready``, ``pending`` (a
 ``call`` message will bring it), ``unavailable`` (the database cannot be reached) or ``withheld`` (no number).
 """
@@ -30,7 +32,7 @@ from agents.writing import iso, optional_iso, phone_number
 from config.schema import Queue
 from telephony.model.commands import EndOffer, ShowOffer
 from telephony.model.ids import CallId, Instant
-from telephony.views import AgentView, CallView, QueueView
+from telephony.views import AgentView, CallbackView, CallView, QueueView
 
 ENDED = "ended"
 """The state in the last message about a call."""
@@ -64,7 +66,28 @@ def call_content(view: CallView, zone: ZoneInfo) -> dict[str, Any]:
         "offer": view.offer,
         "priority": view.priority,
         "recording_paused": view.recording_paused,
+        "callback": _callback_of(view, zone),
     }
+
+
+def callback_content(view: CallbackView, zone: ZoneInfo) -> dict[str, Any]:
+    """What is known of a callback, as an object."""
+    return {
+        "number": view.number,
+        "number_written": phone_number(view.number),
+        "asked_by": view.asked_by,
+        "asked_from": view.asked_from,
+        "asked_at": iso(view.asked_at, zone),
+        "due_by": iso(view.due_by, zone),
+        "attempts": view.attempts,
+        "results": list(view.results),
+        "rests_until": optional_iso(view.rests_until, zone),
+        "position": view.position,
+    }
+
+
+def _callback_of(view: CallView, zone: ZoneInfo) -> dict[str, Any] | None:
+    return None if view.callback is None else callback_content(view.callback, zone)
 
 
 def ended_call_content(call: CallId) -> dict[str, Any]:
@@ -131,6 +154,7 @@ def offer_content(
         "arrived_at": iso(view.arrived_at, zone),
         "waited_s": round(now - (view.waiting_since or view.arrived_at), 1),
         "priority": view.priority,
+        "callback": _callback_of(view, zone),
     }
 
 

@@ -50,6 +50,12 @@ class HangUp(Request):
     call: Id | None = None
 
 
+class Machine(Request):
+    """An answering machine took this callback; without *call* the present one."""
+
+    call: Id | None = None
+
+
 class Dispose(Request):
     """Write down how the call went."""
 
@@ -75,6 +81,7 @@ SHAPES: dict[str, type[Request]] = {
     "reject": Reject,
     "accept": Accept,
     "hangup": HangUp,
+    "machine": Machine,
     "disposition": Dispose,
     "recording": Recording,
     "hold": NotFromHere,

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from agents.roles import DESK, EVERYONE, FLOOR, Role
-from agents.web import agents, calls, cases, desk, health, openapi, shapes
+from agents.web import agents, callbacks, calls, cases, desk, health, openapi, shapes
 from agents.web.access_rules import ACCESS_ROUTES
 from agents.web.routes import PUBLIC, Route
 
@@ -108,6 +108,26 @@ _CALLS = (
     ),
 )
 
+_CALLBACKS = (
+    Route(
+        "GET",
+        "/api/callbacks",
+        callbacks.list_callbacks,
+        _WITH_CITY,
+        "Callbacks that are open",
+        answer=shapes.CallbackList,
+    ),
+    Route(
+        "POST",
+        "/api/callbacks/{id}/cancel",
+        callbacks.cancel_callback,
+        _MAY_MANAGE,
+        "Take a callback back",
+        status=_DONE,
+        errors=(_CONFLICT,),
+    ),
+)
+
 _AGENTS = (
     Route(
         "GET",
@@ -178,4 +198,4 @@ _AGENTS = (
     ),
 )
 
-ROUTES = (*_HEALTH, *ACCESS_ROUTES, *_DESK, *_CALLS, *_AGENTS)
+ROUTES = (*_HEALTH, *ACCESS_ROUTES, *_DESK, *_CALLS, *_CALLBACKS, *_AGENTS)

@@ -170,6 +170,10 @@ class CallRecordShape(Shape):
     recording: RecordingShape | None
     reservations: list[str]
     recovered: bool
+    direction: Literal["inbound", "outbound"]
+    callback: str | None
+    callback_of: str | None
+    attempts: int
 
 
 class CallList(Shape):
@@ -193,6 +197,37 @@ class CaseList(Shape):
     cases: list[CaseShape]
 
 
+class CallbackShape(Shape):
+    """What a live call is besides when it is a callback."""
+
+    number: str
+    number_written: str
+    asked_by: str
+    asked_from: str | None
+    asked_at: datetime
+    due_by: datetime
+    attempts: int
+    results: list[str]
+    rests_until: datetime | None
+    position: int | None
+
+
+class OpenCallback(CallbackShape):
+    """A callback that is open."""
+
+    id: str
+    state: str
+    queue: str | None
+    agent: str | None
+    waiting_since: datetime | None
+
+
+class CallbackList(Shape):
+    """Open callbacks, in the order in which they were asked for."""
+
+    callbacks: list[OpenCallback]
+
+
 class LiveCallShape(Shape):
     """A call that is up."""
 
@@ -211,6 +246,7 @@ class LiveCallShape(Shape):
     offer: str | None
     priority: float
     recording_paused: bool
+    callback: CallbackShape | None
 
 
 class LiveCallList(Shape):

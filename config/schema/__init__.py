@@ -5,6 +5,7 @@ wording errors and watching for changes live in ``config.loading``.
 """
 
 from config.schema.booking import Booking, Channel, Service, Venue
+from config.schema.callbacks import Callbacks, Outbound
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording
 from config.schema.centre import Centre
 from config.schema.guides import Guide, Message
@@ -20,6 +21,7 @@ __all__ = [
     "Agent",
     "AtClosing",
     "Booking",
+    "Callbacks",
     "Calling",
     "Centre",
     "Channel",
@@ -34,6 +36,7 @@ __all__ = [
     "MenuChoice",
     "Message",
     "Number",
+    "Outbound",
     "OverflowKey",
     "OverflowStep",
     "PauseReason",

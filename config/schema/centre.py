@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 
 from config.schema.base import Part, Slug
 from config.schema.booking import Booking
+from config.schema.callbacks import Callbacks
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording
 from config.schema.guides import Guide, Message
 from config.schema.hours import Emergency, Hours
@@ -34,6 +35,7 @@ class Centre(Part):
     hours: Hours = Hours()
     emergency: Emergency = Emergency()
     calling: Calling = Calling()
+    callbacks: Callbacks = Callbacks()
     recording: Recording = Recording()
     message: Message = Message()
     guides: tuple[Guide, ...] = ()

@@ -18,7 +18,7 @@ class Choice(StrEnum):
     GUIDANCE = "guidance"
 
 
-OFFERED = frozenset({Choice.STAY, Choice.MESSAGE, Choice.GUIDANCE})
+OFFERED = frozenset({Choice.STAY, Choice.CALLBACK, Choice.MESSAGE, Choice.GUIDANCE})
 """What can be offered; each has its row in ``telephony.model.choosing``."""
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from config.schema.base import Part, PhoneNumber, Slug
+from config.schema.callbacks import Outbound
 
 WIDEST = 2**16
 """A carrier signals from a few addresses. A wider network is a slip, and would let strangers in."""
@@ -20,7 +21,10 @@ def _narrow(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
 
 
 class Trunk(Part):
-    """A carrier that is recognised by the address its packets come from."""
+    """A carrier that is recognised by the address its packets come from.
+
+    Without *outbound* no call can be placed through it, and no callback is offered to its callers.
+    """
 
     name: Slug
     addresses: Annotated[
@@ -28,6 +32,7 @@ class Trunk(Part):
     ]
     codecs: Annotated[tuple[Literal["ulaw", "alaw", "g722", "opus"], ...], Field(min_length=1)] = ("ulaw",)
     max_calls: Annotated[int, Field(ge=1, le=10_000)] = 500
+    outbound: Outbound | None = None
 
 
 class Number(Part):

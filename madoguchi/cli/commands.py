@@ -2,7 +2,19 @@
 
 import typer
 
-from madoguchi.cli import accounts, audit, booking, explain, floor, hours, operations, people, running, voice
+from madoguchi.cli import (
+    accounts,
+    audit,
+    booking,
+    callbacks,
+    explain,
+    floor,
+    hours,
+    operations,
+    people,
+    running,
+    voice,
+)
 
 app = typer.Typer(
     name="madoguchi",
@@ -19,6 +31,8 @@ for command in (
     floor.calls,
     floor.call,
     floor.cases,
+    callbacks.callbacks,
+    callbacks.callback,
     people.agents,
     accounts.accounts,
     hours.close,

@@ -42,9 +42,19 @@ async def _play(console: Console, running: RunFile, centre: Centre) -> list[Play
         for act in programme.acts:
             played += await asyncio.gather(*(_scene(console, programme, stage, cast) for cast in act))
         played.append(await meanwhile)
+        played += await _finale(console, programme, stage)
         async with door.closed():
             played.append(await _scene(console, programme, stage, programme.outside_hours))
         return played
+
+
+async def _finale(console: Console, programme: Programme, stage: Stage) -> list[Played]:
+    console.print("  [dim]calling…[/]  One who asks to be called back")
+    try:
+        async with asyncio.timeout(SCENE_LIMIT_S):
+            return await programme.finale(stage)
+    except TimeoutError:
+        raise ScreenError(f"The callback was not over after {SCENE_LIMIT_S} s") from None
 
 
 async def _scene(console: Console, programme: Programme, stage: Stage, cast: Cast) -> Played:

@@ -2,6 +2,7 @@
 
 from config.schema import Centre
 from config.schema.base import national_digits
+from madoguchi.demo.callback_scene import called_back
 from madoguchi.demo.phones import RingOut
 from madoguchi.demo.scenes import Cast, Played, conversation, gives_up, leaves_message, turned_away
 from madoguchi.demo.stage import Stage
@@ -47,6 +48,11 @@ class Programme:
     def meanwhile(self) -> Cast:
         """The caller who presses nothing."""
         return self._cast("No key at all: an operator after the repeats", "09011110003", NO_KEY)
+
+    async def finale(self, stage: Stage) -> list[Played]:
+        """Play the scene that needs everybody: the citizen who is called back."""
+        cast = self._cast("Asks for a callback and gets it", "09011110009", KEY_PORTAL)
+        return await called_back(stage, self._centre, cast)
 
     @property
     def outside_hours(self) -> Cast:

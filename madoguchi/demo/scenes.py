@@ -41,11 +41,11 @@ class Expected:
 
 @dataclass(slots=True)
 class Played:
-    """What happened: the caller's leg, and sentences about sound and screens, each true or not."""
+    """What happened: the citizen's leg, and sentences about sound and screens, each true or not."""
 
     title: str
     expected: Expected
-    call: Call
+    call: Call | Ring
     agent: str | None = None
     observed: dict[str, bool] = field(default_factory=dict)
     reservations: list[str] = field(default_factory=list)
@@ -70,13 +70,13 @@ Scene = Callable[[Stage], Awaitable[Played]]
 async def conversation(stage: Stage, centre: Centre, cast: Cast) -> Played:
     """A call that reaches an operator: both must hear each other, and the screen must pop up first."""
     stage.plan(cast.caller, cast.behaviours)
-    call = stage.carrier.call(_number(stage), caller=cast.caller)
+    call = stage.carrier.call(number_of(stage), caller=cast.caller)
     played = Played(cast.title, _expected(centre, cast), call)
     await call.answered.wait()
-    played.observed["caller hears the prompt"] = await _hears_something(_ear(call))
+    played.observed["caller hears the prompt"] = await hears_something(ear_of(call))
     call.press(cast.keys)
-    ring = await _until_answered(stage, cast.caller, played)
-    played.observed |= await _talk(call, ring)
+    played.agent, ring = await until_answered(stage, cast.caller, played.observed)
+    played.observed |= await talk(call, ring)
     if cast.books and cast.caller is not None and played.agent is not None:
         number, seen = await book(stage, played.agent, cast.caller)
         played.reservations.append(number)
@@ -92,13 +92,13 @@ async def conversation(stage: Stage, centre: Centre, cast: Cast) -> Played:
 async def gives_up(stage: Stage, centre: Centre, cast: Cast) -> Played:
     """A caller who hangs up while the phone rings: it must fall silent at once."""
     stage.plan(cast.caller, [RingOut()])
-    call = stage.carrier.call(_number(stage), caller=cast.caller)
+    call = stage.carrier.call(number_of(stage), caller=cast.caller)
     played = Played(cast.title, _abandoned(centre, cast), call)
     await call.answered.wait()
     call.press(cast.keys)
     _, ring = await stage.next_ring(cast.caller)
     await ring.ringing.wait()
-    waiting = await _ear(call).listen(centre.calling.short_abandon_s + 0.5)
+    waiting = await ear_of(call).listen(centre.calling.short_abandon_s + 0.5)
     played.observed["caller hears music while waiting"] = tones.loudness(waiting) > AUDIBLE
     call.leave()
     await asyncio.gather(call.over.wait(), ring.over.wait())
@@ -108,11 +108,11 @@ async def gives_up(stage: Stage, centre: Centre, cast: Cast) -> Played:
 
 async def turned_away(stage: Stage, cast: Cast) -> Played:
     """A call outside hours: the caller hears the announcement to its end, and no phone rings."""
-    call = stage.carrier.call(_number(stage), caller=cast.caller)
+    call = stage.carrier.call(number_of(stage), caller=cast.caller)
     expected = Expected("closed", "system", cast.queue, cast.caller)
     played = Played(cast.title, expected, call)
     await call.answered.wait()
-    played.observed["caller hears the announcement"] = await _hears_something(_ear(call))
+    played.observed["caller hears the announcement"] = await hears_something(ear_of(call))
     await call.over.wait()
     played.observed["caller is hung up on, not the other way round"] = call.ended_by is EndedBy.THEM
     return played
@@ -120,48 +120,48 @@ async def turned_away(stage: Stage, cast: Cast) -> Played:
 
 async def leaves_message(stage: Stage, centre: Centre, cast: Cast) -> Played:
     """A caller for whom nobody is there: is told so, and speaks a message after the beep."""
-    call = stage.carrier.call(_number(stage), caller=cast.caller)
+    call = stage.carrier.call(number_of(stage), caller=cast.caller)
     played = Played(cast.title, _left_message(cast), call)
     await call.answered.wait()
     call.press(cast.keys)
     await stage.until_waiting(cast.caller)
-    await _ear(call).listen(MENU_KEY_S)
-    call.press(_key_for(centre, cast, Choice.MESSAGE))
-    while tones.share_of_tone(await _ear(call).listen(LISTEN_S), BEEP_HZ) < CLEAR:
+    await ear_of(call).listen(MENU_KEY_S)
+    call.press(key_for(centre, cast, Choice.MESSAGE))
+    while tones.share_of_tone(await ear_of(call).listen(LISTEN_S), BEEP_HZ) < CLEAR:
         pass
     call.say(CALLER_HZ)
-    await _ear(call).listen(TALK_S * 2)
+    await ear_of(call).listen(TALK_S * 2)
     call.press(ENOUGH_KEY + KEEP_KEY)
     await call.over.wait()
     return played
 
 
-def _key_for(centre: Centre, cast: Cast, wanted: Choice) -> str:
-    """Return the key that offers *wanted* while nobody is signed in."""
+def key_for(centre: Centre, cast: Cast, wanted: Choice) -> str:
+    """Return the key that offers *wanted* while nobody is at work."""
     queue = next(each for each in centre.queues if each.name == cast.queue)
     step = next(step for step in queue.overflow if step.nobody_signed_in)
     return next(key for key, choice in step.keys.items() if choice.does is wanted)
 
 
-async def _until_answered(stage: Stage, caller: str | None, played: Played) -> Ring:
-    """Follow the call from phone to phone until somebody picks up."""
+async def until_answered(stage: Stage, caller: str | None, observed: dict[str, bool]) -> tuple[str, Ring]:
+    """Follow the call from phone to phone until somebody picks up; returns who, and the ring."""
     while True:
         agent, ring = await stage.next_ring(caller)
         await stage.pop(agent, caller)
         popped_first = not ring.answered.is_set()
         await _first(ring.answered, ring.over)
         if ring.answered.is_set():
-            played.agent = agent
-            played.observed["the screen pops up before the answer"] = popped_first
-            return ring
+            observed["the screen pops up before the answer"] = popped_first
+            return agent, ring
 
 
-async def _talk(call: Call, ring: Ring) -> dict[str, bool]:
+async def talk(call: Call | Ring, ring: Ring) -> dict[str, bool]:
+    """Let both speak, and return what each heard."""
     call.say(CALLER_HZ)
     ring.say(OPERATOR_HZ)
     # The first half is thrown away: it may hold the end of the music.
-    await asyncio.gather(_ear(call).listen(TALK_S / 2), _ear(ring).listen(TALK_S / 2))
-    by_caller, by_operator = await asyncio.gather(_ear(call).listen(TALK_S), _ear(ring).listen(TALK_S))
+    await asyncio.gather(ear_of(call).listen(TALK_S / 2), ear_of(ring).listen(TALK_S / 2))
+    by_caller, by_operator = await asyncio.gather(ear_of(call).listen(TALK_S), ear_of(ring).listen(TALK_S))
     return {
         "caller hears the operator": tones.share_of_tone(by_caller, OPERATOR_HZ) > CLEAR,
         "operator hears the caller": tones.share_of_tone(by_operator, CALLER_HZ) > CLEAR,
@@ -175,14 +175,15 @@ async def _first(*events: asyncio.Event) -> None:
         task.cancel()
 
 
-async def _hears_something(ear: Sound) -> bool:
+async def hears_something(ear: Sound) -> bool:
     """Wait for speech: prompts begin with a breath of silence."""
     while tones.loudness(await ear.listen(MENU_KEY_S)) < AUDIBLE:
         pass
     return True
 
 
-def _ear(leg: Call | Ring) -> Sound:
+def ear_of(leg: Call | Ring) -> Sound:
+    """Return what is heard at this phone."""
     if leg.sound is None:
         raise RuntimeError("the demo's telephones all have sound")
     return leg.sound
@@ -192,7 +193,8 @@ def _apart(call: Call, ring: Ring) -> float:
     return abs((ring.times.ended or 0.0) - (call.times.ended or 0.0))
 
 
-def _number(stage: Stage) -> str:
+def number_of(stage: Stage) -> str:
+    """Return the number that citizens dial."""
     return stage.running["trunk"]["number"]
 
 

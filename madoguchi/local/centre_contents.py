@@ -14,16 +14,16 @@ from agents.ports import Unavailable
 from agents.roster_store import RosterFile, RosterTable
 from agents.sample import enter_first_agents
 from config.loading import ConfigError
-from config.schema import Agent, Centre
+from config.schema import Agent, Centre, Trunk
 from config.schema.base import national_digits
 from config.settings import Settings
-from dialplan import Owner, Secrets
+from dialplan import Owner, Secrets, outbound_address
 from dialplan import write as write_asterisk
 from madoguchi.local import programs
 from madoguchi.local.contents import Description, Place, Progress
 from madoguchi.local.errors import LocalError
 from madoguchi.local.programs import Program
-from madoguchi.local.run_file import Login, Phone
+from madoguchi.local.run_file import Login, Phone, Sip
 from madoguchi.publishing import publish_file
 from sounds import build as build_sounds
 from sounds.errors import SoundsError
@@ -89,6 +89,7 @@ class CentreContents:
             trunk={
                 "number": national_digits(number.number),
                 "carrier_address": str(trunk.addresses[0].network_address),
+                "outbound": _outbound(trunk, place.settings),
             },
             logins=logins,
             phones=[_phone(agent) for agent in self._roster],
@@ -107,6 +108,14 @@ class CentreContents:
             await pool.close()
         await RosterFile(layout.roster_file).write(people)
         return people
+
+
+def _outbound(trunk: Trunk, settings: Settings) -> Sip | None:
+    address = outbound_address(trunk, settings)
+    if address is None:
+        return None
+    host, _, port = address.rpartition(":")
+    return {"host": host, "port": int(port)}
 
 
 def _phone(agent: Agent) -> Phone:

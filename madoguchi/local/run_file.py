@@ -18,10 +18,14 @@ class Sip(TypedDict):
 
 
 class Trunk(TypedDict):
-    """The number that citizens dial, and the address from which the carrier's calls come."""
+    """The number that citizens dial, and the address from which the carrier's calls come.
+
+    *outbound* is where the calls go that the centre places, None when it places none.
+    """
 
     number: str
     carrier_address: str
+    outbound: Sip | None
 
 
 class Asterisk(TypedDict):

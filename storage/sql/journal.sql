@@ -51,12 +51,12 @@ ORDER BY stream, spool, seq;
 INSERT INTO calls (
     id, sip_call_id, caller, dialled, started_at, answered_at, connected_at, ended_at, outcome, ended_by,
     reason, queue, menu_path, agent, waited_s, talked_s, held_s, acw_s, offers, disposition, reservations,
-    recovered
+    recovered, direction, callback, callback_of, attempts
 )
 VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
     $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-    $22
+    $22, $23, $24, $25, $26
 )
 ON CONFLICT ON CONSTRAINT calls_pk DO UPDATE SET
     sip_call_id = excluded.sip_call_id,
@@ -79,7 +79,11 @@ ON CONFLICT ON CONSTRAINT calls_pk DO UPDATE SET
     offers = excluded.offers,
     disposition = excluded.disposition,
     reservations = excluded.reservations,
-    recovered = excluded.recovered;
+    recovered = excluded.recovered,
+    direction = excluded.direction,
+    callback = excluded.callback,
+    callback_of = excluded.callback_of,
+    attempts = excluded.attempts;
 
 -- name: put_recording
 -- Measured once; only another file is measured anew.

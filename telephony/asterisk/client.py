@@ -138,6 +138,18 @@ class Ari:
         """Return one leg."""
         return answers.channel(await self._ask(use.GET_CHANNEL, _of(leg)))
 
+    async def create(self, leg: LegId, endpoint: str, purpose: str, variables: Mapping[str, str]) -> None:
+        """Make a leg to *endpoint* under our id; it is in our application and rings nobody yet.
+
+        `Conflict` when there is one of that id.
+        """
+        query = {"endpoint": endpoint, "app": self.application, "appArgs": purpose, "channelId": leg}
+        await self._tell(use.CREATE, {}, query, {"variables": variables})
+
+    async def dial(self, leg: LegId, timeout_s: int) -> None:
+        """Let a leg that was made ring; it is gone when nobody answers in time."""
+        await self._tell(use.DIAL, _of(leg), {"timeout": str(timeout_s)})
+
     async def answer(self, leg: LegId) -> None:
         """Answer; nothing happens to a leg that is up already."""
         await self._tell(use.ANSWER, _of(leg))

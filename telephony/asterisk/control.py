@@ -11,8 +11,9 @@ from pathlib import PurePosixPath
 
 from config.layout import ASTERISK_VIEW
 from telephony.asterisk import offer_extension
+from telephony.asterisk.callback_legs import CallbackLegs
 from telephony.asterisk.client import Ari
-from telephony.asterisk.decode import OfferDialled
+from telephony.asterisk.decode import OfferDialled, OperatorLegMade
 from telephony.asterisk.errors import AsteriskError, Conflict, NotFound, Unavailable
 from telephony.asterisk.manager import Manager
 from telephony.asterisk.recorder import Recorder
@@ -20,6 +21,7 @@ from telephony.asterisk.retry import twice
 from telephony.model import commands as do
 from telephony.model import events as happened
 from telephony.model.ids import CallId, LegId, OfferId, PlaybackId
+from telephony.model.promise import read_operator_leg
 from telephony.ports import LegGone, SwitchError
 
 SOUNDS = ASTERISK_VIEW / "sounds"
@@ -66,6 +68,7 @@ class Control:
         self._sounds = sounds
         self._calls: dict[CallId, _Memory] = {}
         self._departures: dict[CallId, asyncio.Event] = {}
+        self._callbacks = callbacks = CallbackLegs(ari, manager)
         self._how: Mapping[type[do.CallCommand], Callable[..., Awaitable[None]]] = {
             do.Follow: self._follow,
             do.Answer: self._answer,
@@ -81,6 +84,8 @@ class Control:
             do.PauseRecording: self._pause_recording,
             do.ResumeRecording: self._resume_recording,
             do.HangUp: self._hang_up,
+            do.CallOperator: callbacks.call_operator,
+            do.CallCitizen: callbacks.call_citizen,
         }
 
     async def carry_out(self, command: do.CallCommand) -> None:
@@ -101,11 +106,13 @@ class Control:
                     memory.playing = False
             case OfferDialled(call, offer, leg) | happened.OfferRang(call, offer, leg):
                 self._learn_leg(self._memory(call), offer, leg)
+            case OperatorLegMade(_, leg):
+                self._callbacks.entered(leg)
             case happened.OfferAnswered(call, offer):
                 self._memory(call).answered = True
             case happened.OfferReturned(call):
                 self._end_offer(call)
-            case happened.CallerLeft(call):
+            case happened.OperatorLeft(call) | happened.CallerLeft(call):
                 self._forget(call)
                 if call in self._departures:
                     self._departures[call].set()
@@ -252,13 +259,17 @@ class Control:
         """Return the operator's leg, which the dialplan records; ask for it when this controller is new."""
         if leg := self.leg_of(call):
             return leg
-        for channel in await self._ari.channels():
-            if channel.variables.get(CALL_VARIABLE) == call and channel.id != LegId(call):
-                return channel.id
+        legs = [
+            channel.id
+            for channel in await self._ari.channels()
+            if channel.variables.get(CALL_VARIABLE) == call and channel.id != LegId(call)
+        ]
+        if legs:  # of a callback's two legs it is the one that we made
+            return next((leg for leg in legs if read_operator_leg(leg)), legs[0])
         raise SwitchError("Nobody talks with this caller, so nothing is recorded.")
 
     async def _hang_up(self, command: do.HangUp) -> None:
-        await self._end_leg(_leg(command), command.cause)
+        await self._end_leg(command.leg or _leg(command), command.cause)
 
     async def _end_leg(self, leg: LegId, cause: int) -> None:
         """Hang up; a leg that is gone is what was wanted."""

@@ -8,28 +8,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from telephony.asterisk import numbers, offer_extension
+from telephony.asterisk import callback_legs, numbers, offer_extension
 from telephony.asterisk.answers import instant
 from telephony.asterisk.errors import DecodeError
 from telephony.model.events import (
     CallArrived,
     CallerLeft,
     CallEvent,
+    CitizenAnswered,
+    CitizenRang,
+    CitizenReturned,
     DialStatus,
     KeyPressed,
     MessageRecorded,
     OfferAnswered,
     OfferRang,
     OfferReturned,
+    OperatorLeft,
     PlaybackEnded,
 )
 from telephony.model.ids import CallId, Instant, LegId, OfferId, PlaybackId
+from telephony.model.promise import OperatorLeg, read_operator_leg
 
 Json = Mapping[str, Any]
 
 ARRIVED = "arrived"
 AFTER = "after"
-"""What the dialplan hands to ``Stasis()``: a call from the trunk, or one that comes back from ``Dial()``."""
+CALLED = "called"
+"""What the dialplan hands to ``Stasis()``: a call from the trunk, one that comes back from ``Dial()``, and an
+operator's leg that comes back from calling a citizen."""
 
 SERVED_VARIABLE = "MADOGUCHI_SERVED"
 """Set by the dialplan when the operator of that offer has hung up; shown through ``channelvars``."""
@@ -37,7 +44,6 @@ SERVED_VARIABLE = "MADOGUCHI_SERVED"
 REPLACED = "ApplicationReplaced"
 
 _PROHIBITED = "prohib"
-_AFTER_ARGUMENTS = 3
 _CHANNEL = "channel:"
 
 
@@ -46,6 +52,13 @@ class OfferDialled(CallEvent):
     """The operator's leg exists; it may not ring yet. The model need not know, `Control` must."""
 
     offer: OfferId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorLegMade(CallEvent):
+    """A leg that we made for a callback is in our hands: from now on it can be dialled. For `Control`."""
+
     leg: LegId
 
 
@@ -71,14 +84,27 @@ def _type_of(message: object) -> str:
     return str(message.get("type"))[:64] if isinstance(message, Mapping) else type(message).__name__
 
 
-def _stasis_start(message: Json) -> CallEvent:
+def _stasis_start(message: Json) -> CallEvent | None:
     args = _texts(message["args"])
-    kind = args[0] if args else ""
-    if kind == ARRIVED:
-        return _arrived(message["channel"], args)
-    if kind == AFTER and len(args) == _AFTER_ARGUMENTS:
-        return OfferReturned(_call(message["channel"]), OfferId(args[1]), _dial_status(args[2]))
-    raise DecodeError(f"The dialplan sent a call with the arguments {args!r:.100}.")
+    read = _COMING_IN.get(args[0] if args else "")
+    if read is None:
+        raise DecodeError(f"The dialplan sent a call with the arguments {args!r:.100}.")
+    return read(message["channel"], args)
+
+
+def _after(channel: Json, args: list[str]) -> OfferReturned:
+    _, offer, status = args
+    return OfferReturned(_call(channel), OfferId(offer), _dial_status(status))
+
+
+def _called(channel: Json, args: list[str]) -> CitizenReturned:
+    _, offer, status = args
+    return CitizenReturned(_operator_leg(channel).call, OfferId(offer), _dial_status(status))
+
+
+def _made_by_us(channel: Json, args: list[str]) -> OperatorLegMade:
+    del args
+    return OperatorLegMade(_operator_leg(channel).call, LegId(_text(channel["id"])))
 
 
 def _arrived(channel: Json, args: list[str]) -> CallArrived:
@@ -108,7 +134,13 @@ def _dial_status(text: str) -> DialStatus:
 
 def _dial(message: Json) -> CallEvent | None:
     if "caller" not in message:
-        return None
+        return _dial_of_operator(message)
+    if _text(message["caller"]["dialplan"]["context"]).startswith(callback_legs.CONTEXT):
+        return _dial_of_citizen(message)
+    return _dial_of_offer(message)
+
+
+def _dial_of_offer(message: Json) -> CallEvent | None:
     caller = message["caller"]
     offer = offer_extension.read(_text(caller["dialplan"]["context"]), _text(caller["dialplan"]["exten"]))
     if offer is None:
@@ -125,10 +157,43 @@ def _dial(message: Json) -> CallEvent | None:
             return None
 
 
+def _dial_of_operator(message: Json) -> CallEvent | None:
+    """Read what becomes of a leg that we made for a callback; any other leg has somebody who dialled it."""
+    leg = read_operator_leg(_text(message["peer"]["id"]))
+    if leg is None:
+        return None
+    match _text(message["dialstatus"]):
+        case "RINGING":
+            return OfferRang(leg.call, leg.offer, LegId(message["peer"]["id"]))
+        case "ANSWER":
+            return OfferAnswered(leg.call, leg.offer)
+        case _:  # how it ended is told by the leg's end
+            return None
+
+
+def _dial_of_citizen(message: Json) -> CallEvent | None:
+    leg, peer = _operator_leg(message["caller"]), message["peer"]
+    match _text(message["dialstatus"]):
+        case "" | "RINGING":
+            sip_call_id = numbers.clean(_text(peer["protocol_id"]), numbers.LONGEST_CALL_ID)
+            return CitizenRang(leg.call, leg.offer, LegId(_text(peer["id"])), sip_call_id)
+        case "ANSWER":
+            return CitizenAnswered(leg.call, leg.offer)
+        case _:  # how it ended is told by the operator's leg
+            return None
+
+
+def _operator_leg(channel: Json) -> OperatorLeg:
+    leg = read_operator_leg(_text(channel["id"]))
+    if leg is None:
+        raise ValueError(f"{channel['id']!r:.100} was not made for a callback")
+    return leg
+
+
 def _key(message: Json) -> CallEvent | None:
     """Read a key. One pressed while talking to an operator is private and none of ours."""
     channel = message["channel"]
-    if channel["dialplan"]["app_name"] != "Stasis":
+    if channel["dialplan"]["app_name"] != "Stasis" or read_operator_leg(_text(channel["id"])):
         return None
     return KeyPressed(_call(channel), _text(message["digit"]))
 
@@ -158,6 +223,9 @@ def _destroyed(message: Json) -> CallEvent:
     if not isinstance(cause, int):
         raise TypeError(f"cause {cause!r:.40}")
     channel = message["channel"]
+    leg = read_operator_leg(_text(channel["id"]))
+    if leg is not None:
+        return OperatorLeft(leg.call, leg.offer, cause)
     served = channel.get("channelvars", {}).get(SERVED_VARIABLE)
     return CallerLeft(_call(channel), cause, OfferId(served) if served else None)
 
@@ -180,6 +248,15 @@ def _texts(value: object) -> list[str]:
 
 def _nothing(_: Json) -> None:
     """Say nothing to the model; the feed acts on it."""
+
+
+_COMING_IN: Mapping[str, Callable[[Json, list[str]], CallEvent | None]] = {
+    ARRIVED: _arrived,
+    AFTER: _after,
+    CALLED: _called,
+    callback_legs.PURPOSE: _made_by_us,
+}
+"""By the first argument of ``Stasis()``."""
 
 
 @dataclass(frozen=True, slots=True)

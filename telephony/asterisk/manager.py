@@ -121,6 +121,14 @@ class Manager:
         state = "1" if muted else "0"
         await self._live_link().ask("MixMonitorMute", Channel=leg, Direction="both", State=state)
 
+    async def function(self, call: str) -> str:
+        """Return what a dialplan function says that needs no leg, for example ``PJSIP_AOR(201,contact)``.
+
+        Raises `Unavailable` when there is no connection or no answer. Source: AMI action Getvar.
+        """
+        answer = await self._live_link().ask("Getvar", Variable=call)
+        return next((fields["Value"] for fields in answer if "Value" in fields), "")
+
     def _live_link(self) -> Link:
         if self._link is None or self._link.gone.done():
             raise Unavailable("There is no AMI connection at the moment.")

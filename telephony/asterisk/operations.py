@@ -56,6 +56,10 @@ FILTER = _operation("PUT", "/applications/{applicationName}/eventFilter", body="
 EVENTS = _operation("GET", "/events", "app")
 
 LIST_CHANNELS = _operation("GET", "/channels")
+CREATE = _operation(
+    "POST", "/channels/create", "endpoint", "app", "appArgs", "channelId", "formats", body="variables"
+)
+DIAL = _operation("POST", "/channels/{channelId}/dial", "timeout")
 GET_CHANNEL = _operation("GET", "/channels/{channelId}")
 HANG_UP = _operation("DELETE", "/channels/{channelId}", "reason_code")
 ANSWER = _operation("POST", "/channels/{channelId}/answer")

@@ -2,6 +2,7 @@
 
 from telephony.model import menu
 from telephony.model.call import Call, Verdict
+from telephony.model.callbacks import join_line
 from telephony.model.closed import turned_away
 from telephony.model.commands import Answer, Follow, Record
 from telephony.model.ending import UNALLOCATED_NUMBER, end
@@ -11,7 +12,6 @@ from telephony.model.floor import Floor
 from telephony.model.hearing import hush, say
 from telephony.model.ids import MenuName, QueueName
 from telephony.model.states import CallState
-from telephony.model.waiting import join_line
 
 LATE_S = 1.0
 """A leg that was made longer ago than this waited in the dialplan, because no controller was there."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from config.schema import Guide, Menu
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
+from telephony.model.promise import Asking, Promise
 from telephony.model.states import CallState
 
 
@@ -113,6 +114,14 @@ class Call:
     agent: AgentName | None = None
     talking_since: Instant | None = None
     recording_paused: bool = False
+    # callbacks
+    asking: Asking | None = None
+    promise: Promise | None = None
+    """Set for a callback: this call is the promise."""
+
+    leg: LegId | None = None
+    """A callback's leg of the moment, the operator's; a caller's leg has the call's own id."""
+
     # the end
     verdict: Verdict | None = None
     recovered: bool = False

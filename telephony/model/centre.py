@@ -8,7 +8,7 @@ no longer the current one) is dropped here, once, so that no handler needs to th
 import random
 
 from config.schema import Centre as Plan
-from telephony.model import arrival, table
+from telephony.model import arrival, callbacks_recovered, promised, table
 from telephony.model import events as ev
 from telephony.model.calendar import HolidayTable, no_holidays
 from telephony.model.call import Call
@@ -89,6 +89,8 @@ class Centre:
             floor.queue(event.queue)
         handler, allowed = row
         handler(floor, call, event)
+        if call.id not in floor.calls:
+            promised.release_after(floor, call.id)
         reached = call.state if call.id in floor.calls else table.GONE
         if reached not in allowed:
             raise BrokenTable(f"{handler.__name__} led call {call.id} to {reached}, which its row forbids")
@@ -109,6 +111,22 @@ def _new_call(floor: Floor, event: ev.CallEvent) -> None:
         arrival.on_arrived(floor, event)
     elif isinstance(event, ev.CallRecovered):
         on_recovered(floor, event)
+    elif isinstance(event, ev.CallbackRecovered):
+        callbacks_recovered.on_recovered(floor, event)
+    own = floor.calls.get(event.call)
+    if own is not None:
+        promised.hold_for(floor, own)
+
+
+_OF_ONE_OFFER = (
+    ev.OfferRang,
+    ev.OfferAnswered,
+    ev.OfferReturned,
+    ev.OperatorLeft,
+    ev.CitizenRang,
+    ev.CitizenAnswered,
+    ev.CitizenReturned,
+)
 
 
 def _is_stale(call: Call, event: ev.CallEvent) -> bool:
@@ -117,7 +135,7 @@ def _is_stale(call: Call, event: ev.CallEvent) -> bool:
         return event.serial != call.timer_serial
     if isinstance(event, ev.PlaybackEnded):
         return event.playback != call.playback
-    if isinstance(event, ev.OfferRang | ev.OfferAnswered | ev.OfferReturned):
+    if isinstance(event, _OF_ONE_OFFER):
         return event.offer != call.last_offer
     return False
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from config.schema import Choice, OverflowKey
-from telephony.model import guidance, message
+from telephony.model import callbacks, guidance, message
 from telephony.model.call import Call
 from telephony.model.events import KeyPressed
 from telephony.model.floor import Floor
@@ -28,8 +28,14 @@ def _stay(floor: Floor, call: Call, key: OverflowKey) -> None:
     stay_in_line(floor, call, "stay-in-line")
 
 
+def _call_back(floor: Floor, call: Call, key: OverflowKey) -> None:
+    del key
+    callbacks.begin(floor, call)
+
+
 DOES: Mapping[Choice, Callable[[Floor, Call, OverflowKey], None]] = {
     Choice.STAY: _stay,
+    Choice.CALLBACK: _call_back,
     Choice.GUIDANCE: guidance.begin,
     Choice.MESSAGE: message.begin,
 }

@@ -26,6 +26,11 @@ class CallCommand(Command):
 
     call: CallId
 
+    @property
+    def binding(self) -> bool:
+        """Whether it may happen only when everything recorded before is durable."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Follow(CallCommand):
@@ -41,12 +46,18 @@ class Answer(CallCommand):
 class Play(CallCommand):
     """Play *sounds* one after another; one ``PlaybackEnded`` follows for all.
 
-    *recorded* names a voice message that is played before them.
+    *recorded* names a voice message that is played before them. *promises*: binding words.
     """
 
     playback: PlaybackId
     sounds: tuple[SoundId, ...]
     recorded: str | None = None
+    promises: bool = False
+
+    @property
+    def binding(self) -> bool:
+        """A promise is given when it cannot be forgotten any more."""
+        return self.promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +138,47 @@ class ResumeRecording(CallCommand):
 
 @dataclass(frozen=True, slots=True)
 class HangUp(CallCommand):
-    """End the caller's leg with this Q.850 cause; ``CallerLeft`` follows."""
+    """End the caller's leg, or a callback's *leg*, with this Q.850 cause; its end follows as an event."""
 
     cause: int = 16
+    leg: LegId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallOperator(CallCommand):
+    """Make *leg* and let it ring *extension* for *ring_s* seconds, for a callback to *number*.
+
+    *day* is the directory of the recording. Nothing but *number* (E.164) can ever be dialled from this leg.
+    """
+
+    offer: OfferId
+    leg: LegId
+    agent: AgentName
+    extension: str
+    ring_s: int
+    number: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallCitizen(CallCommand):
+    """Continue the operator's *leg* to where ``Dial()`` rings *number* through *trunk*.
+
+    *number* and *shown* (the caller id) are E.164.
+    """
+
+    offer: OfferId
+    leg: LegId
+    number: str
+    trunk: str
+    shown: str
+    ring_s: int
+    record: bool
+
+    @property
+    def binding(self) -> bool:
+        """No phone rings for an attempt that could be forgotten and made again."""
+        return True
 
 
 # --- time --------------------------------------------------------------------------------------------

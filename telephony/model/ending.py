@@ -28,24 +28,27 @@ UNSEEN_REASON = "the end was not seen; end time unknown"
 
 def end(floor: Floor, call: Call, verdict: Verdict, cause: int = NORMAL_CLEARING) -> None:
     """Decide the outcome and hang up. The record is written when the leg is really gone."""
-    _settle(floor, call, verdict)
-    floor.do(HangUp(call.id, cause))
+    decide(floor, call, verdict)
+    floor.do(HangUp(call.id, cause, call.leg))
 
 
-def end_with_words(
+def end_with_words(  # noqa: PLR0913 - as for say()
     floor: Floor,
     call: Call,
     verdict: Verdict,
     prompts: Iterable[str],
     variables: Mapping[str, object] | None = None,
+    *,
+    promises: bool = False,
 ) -> None:
-    """Decide the outcome, say *prompts* to their end, then hang up."""
-    _settle(floor, call, verdict)
-    say(floor, call, prompts, variables)
+    """Decide the outcome, say *prompts* to their end, then hang up. *promises* as for ``say``."""
+    decide(floor, call, verdict)
+    say(floor, call, prompts, variables, promises=promises)
     floor.arm(call, Timer.CLOSING, floor.plan.calling.announcement_limit_s)
 
 
-def _settle(floor: Floor, call: Call, verdict: Verdict) -> None:
+def decide(floor: Floor, call: Call, verdict: Verdict) -> None:
+    """Decide the outcome; the caller's last words and the hang-up are still to come."""
     hush(floor, call)
     call.verdict = verdict
     floor.move(call, CallState.ENDING)
@@ -57,7 +60,7 @@ def on_last_words_said(floor: Floor, call: Call, event: PlaybackEnded | CallTime
     if isinstance(event, PlaybackEnded):
         call.playback = None
     hush(floor, call)
-    floor.do(HangUp(call.id, NORMAL_CLEARING))
+    floor.do(HangUp(call.id, NORMAL_CLEARING, call.leg))
     floor.arm(call, Timer.CLOSING, floor.plan.calling.closing_limit_s)
 
 
@@ -110,7 +113,8 @@ def close_book(floor: Floor, call: Call, verdict: Verdict) -> None:
         queue=call.queue,
         recovered=call.recovered,
     )
-    floor.redials.ended(call.caller, verdict.outcome, floor.now, floor.plan.calling.redial_window_s)
+    if call.promise is None or verdict.outcome is Outcome.ANSWERED:
+        floor.redials.ended(call.caller, verdict.outcome, floor.now, floor.plan.calling.redial_window_s)
     del floor.calls[call.id]
     floor.do(CancelTimer(call.id), ShowCall(call.id))
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from config.schema import Agent, Centre
 from telephony.model.call import Told
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
+from telephony.model.promise import InFlight
 from telephony.model.rulings import Override
 
 
@@ -70,6 +71,8 @@ class CallRecovered(CallEvent):
     greeted: bool
     told: Told | None = None
     message_since: Instant | None = None
+    promised: bool = False
+    """A callback was promised in this call, which only has to hear so."""
 
 
 class DialStatus(StrEnum):
@@ -181,6 +184,81 @@ class CallTimerFired(CallEvent):
 
     timer: Timer
     serial: int
+
+
+# --- callbacks ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorLeft(CallEvent):
+    """The leg that was made for this offer is gone: not answered, hung up, or ended by us. *cause*: Q.850."""
+
+    offer: OfferId
+    cause: int
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenRang(CallEvent):
+    """The citizen's leg exists and rings."""
+
+    offer: OfferId
+    leg: LegId
+    sip_call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenAnswered(CallEvent):
+    """The citizen picked up; Asterisk bridges both."""
+
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenReturned(CallEvent):
+    """``Dial()`` is over and the operator's leg is back: nobody answered, or the citizen hung up."""
+
+    offer: OfferId
+    status: DialStatus
+
+
+@dataclass(frozen=True, slots=True)
+class MachineHeard(CallEvent):
+    """The operator says that an answering machine took the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequested(CallEvent):
+    """Somebody takes a callback back; *by* is ``agent``, ``supervisor`` or ``system``."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRecovered(CallEvent):
+    """A promise of an earlier controller; with what the journal says of it, and its leg if it has one.
+
+    *open_attempt* says that the last attempt was begun and its result is not known, *results* how those
+    before ended. *priority* is None for one that had gone to the head of its queue, *reached_at* is when the
+    citizen was connected. *done* and *reason* are those of a callback that was over but for its last fact.
+    """
+
+    number: str
+    asked_by: CallId
+    asked_from: str | None
+    asked_at: Instant
+    dialled: str
+    queue: QueueName
+    priority: float | None
+    since: Instant
+    due_by: Instant
+    attempts: int
+    results: tuple[str, ...]
+    rests_until: Instant | None
+    open_attempt: bool
+    reached_at: Instant | None
+    done: str | None
+    reason: str | None
+    in_flight: InFlight | None
 
 
 # --- operators ---------------------------------------------------------------------------------------

@@ -10,8 +10,10 @@ call.arrived        caller (str|None), dialled, sip_call_id, number (slug|None)
 call.answered       –  (our side answered the trunk leg; greeting starts)
 menu.entered        menu
 menu.key            menu, key, understood (bool: whether the key leads somewhere)
-queue.entered       queue, priority (null: moved to the front), position (1 = next)
-queue.left          queue, reason ("connected", "abandoned", "moved", "closed", "message", "guided")
+queue.entered       queue, priority (null: moved to the front), since (Instant: the place),
+                    position (1 = next; null for a callback that was moved)
+queue.left          queue, reason ("connected", "abandoned", "moved", "closed", "message", "guided",
+                    "callback")
 call.repeated       tries (the caller's earlier attempts that nobody served)
 wait.announced      minutes (1: soon; 30: that or more), ahead (callers in front, in all queues),
                     operators (at work), cause (str|None: why it may have risen: "passed", "fewer-operators")
@@ -36,9 +38,26 @@ call.disposed       agent, disposition
 call.reserved       reservation   (made, changed or cancelled in the call; written by the booking, not by
                     the model; may come after call.ended, and again)
 call.acw_ended      agent, acw_s   (may come after call.ended)
+callback.promised   callback   (in the asking call)
+callback.refused    reason   (of a number that was typed)
 call.ended          outcome, ended_by, reason (str|None), queue (slug|None), recovered (bool)
 call.unserved       caller, dialled, sip_call_id, arrived_at (Instant), ended_by, reason, outcome
                     (written from the dialplan's list, when no controller took the call to its end)
+=================== ==========================================================================
+
+A callback has its own stream ``call:cb-…``; besides offers, connection and end as above:
+
+=================== ==========================================================================
+callback.requested  number, asked_by, asked_from (str|None), dialled, queue, since (Instant), priority
+                    (None: head of the queue), due_by (Instant)   (always the first entry)
+callback.moved      until, due_by (Instants)   (out of hours)
+callback.overdue    –   (its window is over; it goes to the head of its queue)
+callback.attempted  attempt (1…), offer, agent   (durable before the citizen's phone can ring)
+callback.rang       attempt, leg, sip_call_id
+callback.reached    attempt
+callback.failed     attempt, result ("busy", "no-answer", "unreachable", "machine", "operator-left",
+                    "unknown"), retry_at (Instant|None: no further attempt)
+callback.done       result ("reached", "not-reached", "cancelled"), reason (str|None)
 =================== ==========================================================================
 
 On stream ``agent:<name>``: ``agent.state`` with state, reason (str|None), call (id|None).

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from config.schema import Centre, Guide, Menu, Queue
+from config.schema import Centre, Guide, Menu, Queue, Trunk
 from telephony.model.calendar import Calendar, HolidayTable, no_holidays
 from telephony.model.call import Call
 from telephony.model.commands import ArmTimer, CancelTimer, Command, Record, ShowAgent, ShowCall, ShowQueue
@@ -20,10 +20,13 @@ from telephony.model.events import Timer
 from telephony.model.ids import AgentName, CallId, Instant, MenuName, OfferId, PlaybackId, QueueName, SoundId
 from telephony.model.line import Line
 from telephony.model.loads import Loads
+from telephony.model.promise import CALLBACK
 from telephony.model.redials import Redials
 from telephony.model.roster import Operator, Roster
 from telephony.model.rulings import Override
 from telephony.model.states import AWAY, BUSY_WITH_CALL, AgentState, CallState
+
+DAY_S = 86_400
 
 
 class Voice(Protocol):
@@ -65,6 +68,8 @@ class Floor:
         self.redials = Redials()
         self.now = Instant(0.0)
         self.out: list[Command] = []
+        self.promises: dict[str, CallId] = {}
+        """The open callback of each number: at most one."""
         self._ids = count(first_id)
         self._rng = rng
         self.adopt_plan(plan)
@@ -114,6 +119,10 @@ class Floor:
         """Return a number that no offer ever had."""
         return OfferId(str(next(self._ids)))
 
+    def new_callback(self) -> CallId:
+        """Return an id that no callback ever had."""
+        return CallId(f"{CALLBACK}{next(self._ids)}")
+
     def new_playback(self) -> PlaybackId:
         """Return an id that no playback ever had."""
         return PlaybackId(f"play-{next(self._ids)}")
@@ -129,6 +138,20 @@ class Floor:
         """Replace the call's one timer."""
         call.timer_serial += 1
         self.out.append(ArmTimer(call.id, timer, call.timer_serial, Instant(self.now + seconds)))
+
+    def next_opening(self, call: Call) -> Instant:
+        """Return when *call* may be served next by the calendar: now, if it is open.
+
+        When no opening is known, tomorrow: somebody may have published hours by then.
+        """
+        opening = self.calendar.next_opening(self.now, call.dialled, call.queue)
+        return Instant(self.now + DAY_S) if opening is None else opening
+
+    def trunk_of(self, dialled: str) -> Trunk:
+        """Return the trunk that delivers this number of ours; the first one for a number that is gone."""
+        number = self.numbers.get(dialled)
+        own = (trunk for trunk in self.plan.trunks if number is not None and trunk.name == number.trunk)
+        return next(own, self.plan.trunks[0])
 
     def queue_of(self, call: Call) -> Queue:
         """Return the queue that *call* is in. Raises UnknownQueue when it is in none."""

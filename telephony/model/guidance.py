@@ -6,6 +6,7 @@ Who waits keeps the place in line; an operator who becomes free takes them out o
 from config.schema import Menu, OverflowKey
 from telephony.model import menu as menus
 from telephony.model.call import Call, Listening, Verdict
+from telephony.model.callbacks import join_line
 from telephony.model.ending import abandonment, close_book, end_with_words, leave_line, verdict_of_leaving
 from telephony.model.events import CallArrived, CallerLeft, CallTimerFired, KeyPressed, PlaybackEnded
 from telephony.model.facts import EndedBy, Outcome
@@ -14,7 +15,7 @@ from telephony.model.guide import arm_listening, listen, listen_until, tell
 from telephony.model.hearing import hush, music
 from telephony.model.ids import MenuName, QueueName
 from telephony.model.matching import serve_call
-from telephony.model.waiting import join_line, open_due_tiers, stay_in_line, wait_or_be_served
+from telephony.model.waiting import open_due_tiers, stay_in_line, wait_or_be_served
 
 AGAIN_KEY = "1"
 

@@ -7,18 +7,23 @@ from telephony.model.commands import Play, StartMusic, StopMusic, StopPlaying
 from telephony.model.floor import Floor
 
 
-def say(
+def say(  # noqa: PLR0913 - whom, what, and two rare wishes
     floor: Floor,
     call: Call,
     prompts: Iterable[str],
     variables: Mapping[str, object] | None = None,
     recorded: str | None = None,
+    *,
+    promises: bool = False,
 ) -> None:
-    """Say *prompts* one after another, after the message *recorded*, in place of whatever is heard now."""
+    """Say *prompts* one after another, after the message *recorded*, in place of whatever is heard now.
+
+    With *promises* they are said only when everything recorded so far is durable.
+    """
     hush(floor, call)
     sounds = tuple(sound for prompt in prompts for sound in floor.voice.phrase(prompt, variables))
     call.playback = floor.new_playback()
-    floor.do(Play(call.id, call.playback, sounds, recorded))
+    floor.do(Play(call.id, call.playback, sounds, recorded, promises))
 
 
 def hush(floor: Floor, call: Call) -> None:

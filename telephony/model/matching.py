@@ -1,11 +1,13 @@
 """Bring a caller and an operator together: the only place where an offer is made (R2)."""
 
 from telephony.model.call import Call, OfferInFlight
-from telephony.model.commands import Offer, ShowOffer, WithdrawOffer
+from telephony.model.commands import CallOperator, HangUp, Offer, ShowOffer, WithdrawOffer
 from telephony.model.events import Timer
 from telephony.model.floor import Floor
 from telephony.model.hearing import hush
 from telephony.model.ids import AgentName, CallId, QueueName
+from telephony.model.promise import operator_leg
+from telephony.model.recording import recording_file
 from telephony.model.roster import Operator
 from telephony.model.states import AgentState, CallState
 
@@ -16,11 +18,18 @@ RING_GRACE_S = 5
 def serve_call(floor: Floor, call: Call) -> bool:
     """Offer a waiting *call* to the best operator who is free now. Return whether there was one."""
     queue = QueueName(floor.queue_of(call).name)
+    if not may_be_served(floor, call):
+        return False
     agent = floor.ready.choose(queue, call.tier + 1, call.refused_by.__contains__, _favourite(floor, call))
     if agent is None:
         return False
     _offer(floor, call, floor.roster[agent])
     return True
+
+
+def may_be_served(floor: Floor, call: Call) -> bool:
+    """Whether it may be now: a caller who waits always, a callback only in open hours and in no disaster."""
+    return call.promise is None or (floor.emergency is None and floor.next_opening(call) <= floor.now)
 
 
 def _favourite(floor: Floor, call: Call) -> AgentName | None:
@@ -35,7 +44,8 @@ def serve_agent(floor: Floor, operator: Operator) -> None:
         return
 
     def refused(call: CallId) -> bool:
-        return operator.name in floor.calls[call].refused_by
+        waiting = floor.calls[call]
+        return operator.name in waiting.refused_by or not may_be_served(floor, waiting)
 
     call = floor.line.next_for(operator.seats, floor.now, refused)
     if call is not None:
@@ -45,6 +55,7 @@ def serve_agent(floor: Floor, operator: Operator) -> None:
 def _offer(floor: Floor, call: Call, operator: Operator) -> None:
     queue = floor.queue_of(call)
     hush(floor, call)
+    call.asking = None
     floor.line.leave(call.id)
     offer = OfferInFlight(floor.new_offer(), operator.name, floor.now)
     call.offer, call.last_offer = offer, offer.id
@@ -52,14 +63,24 @@ def _offer(floor: Floor, call: Call, operator: Operator) -> None:
     floor.set_agent(operator, AgentState.OFFERED)
     floor.note(call, "offer.made", offer=offer.id, agent=operator.name, queue=queue.name)
     ring_s = int(queue.ring_s)
-    record = floor.plan.recording.enabled
-    floor.do(
-        ShowOffer(operator.name, offer.id, call.id),
-        Offer(call.id, offer.id, operator.name, operator.profile.extension, ring_s, record),
-    )
-    floor.move(call, CallState.OFFERED)
+    floor.do(ShowOffer(operator.name, offer.id, call.id))
+    _ring(floor, call, offer, operator, ring_s)
     floor.arm(call, Timer.RING, ring_s + RING_GRACE_S)
     floor.show_queue(QueueName(queue.name))
+
+
+def _ring(floor: Floor, call: Call, offer: OfferInFlight, operator: Operator, ring_s: int) -> None:
+    """Let the operator's phone ring: for a caller by ``Dial()``, for a callback by a leg of its own."""
+    extension, promise = operator.profile.extension, call.promise
+    if promise is None:
+        record = floor.plan.recording.enabled
+        floor.do(Offer(call.id, offer.id, operator.name, extension, ring_s, record))
+        floor.move(call, CallState.OFFERED)
+        return
+    call.leg = offer.leg = operator_leg(call.id, offer.id, extension)
+    day = recording_file(floor, call).rpartition("/")[0]
+    floor.do(CallOperator(call.id, offer.id, call.leg, operator.name, extension, ring_s, promise.number, day))
+    floor.move(call, CallState.SUMMONING)
 
 
 def withdraw(floor: Floor, call: Call, result: str) -> None:
@@ -68,5 +89,8 @@ def withdraw(floor: Floor, call: Call, result: str) -> None:
     if offer is None:
         return
     offer.withdrawn_as = offer.withdrawn_as or result
-    floor.do(WithdrawOffer(call.id, offer.id, offer.leg))
+    if call.promise is None:
+        floor.do(WithdrawOffer(call.id, offer.id, offer.leg))
+    else:
+        floor.do(HangUp(call.id, leg=offer.leg))
     floor.arm(call, Timer.RING, RING_GRACE_S)

@@ -2,13 +2,13 @@
 
 from config.schema import Menu
 from telephony.model.call import Call
+from telephony.model.callbacks import join_line
 from telephony.model.events import CallArrived, CallTimerFired, KeyPressed, PlaybackEnded, Timer
 from telephony.model.floor import Floor
 from telephony.model.guide import tell
 from telephony.model.hearing import hush, say
 from telephony.model.ids import MenuName, QueueName
 from telephony.model.states import CallState
-from telephony.model.waiting import join_line
 
 OPERATOR_KEY = "0"
 BACK_KEY = "*"

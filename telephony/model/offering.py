@@ -18,6 +18,7 @@ from telephony.model.events import (
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.floor import Floor
 from telephony.model.matching import withdraw
+from telephony.model.promised import cancel_for
 from telephony.model.talking import begin_talk, finish_talk, on_caller_hung_up
 from telephony.model.waiting import stand_in_line, wait_or_be_served
 
@@ -53,8 +54,9 @@ def on_answered(floor: Floor, call: Call, event: OfferAnswered) -> None:
 
 
 def _take_up(floor: Floor, call: Call, offer: OfferInFlight) -> None:
-    _close_offer(floor, call, offer, "answered")
+    close_offer(floor, call, offer, "answered")
     begin_talk(floor, call, offer)
+    cancel_for(floor, call)
 
 
 def on_returned(floor: Floor, call: Call, event: OfferReturned) -> None:
@@ -90,7 +92,7 @@ def on_refused_by_asterisk(floor: Floor, call: Call, event: CommandRefused) -> N
 
 
 def _missed(floor: Floor, call: Call, offer: OfferInFlight, result: str) -> None:
-    _close_offer(floor, call, offer, result)
+    close_offer(floor, call, offer, result)
     call.refused_by.add(offer.agent)
     stand_in_line(floor, call)
     wait_or_be_served(floor, call)
@@ -117,7 +119,7 @@ def on_left_while_ringing(floor: Floor, call: Call, event: CallerLeft) -> None:
         _take_up(floor, call, offer)
         on_caller_hung_up(floor, call, event)
         return
-    _close_offer(floor, call, offer, "caller-left")
+    close_offer(floor, call, offer, "caller-left")
     close_book(floor, call, verdict_of_leaving(event, abandonment(floor, call)))
     settle(floor, floor.roster[offer.agent])
 
@@ -125,12 +127,13 @@ def on_left_while_ringing(floor: Floor, call: Call, event: CallerLeft) -> None:
 def on_hangup_while_ringing(floor: Floor, call: Call, event: HangupRequested) -> None:
     """Somebody of ours ends the call while a phone rings for it."""
     offer = _offer(call)
-    _close_offer(floor, call, offer, "withdrawn")
+    close_offer(floor, call, offer, "withdrawn")
     end(floor, call, Verdict(abandonment(floor, call), EndedBy(event.by), "hung up on request"))
     settle(floor, floor.roster[offer.agent])
 
 
-def _close_offer(floor: Floor, call: Call, offer: OfferInFlight, result: str) -> None:
+def close_offer(floor: Floor, call: Call, offer: OfferInFlight, result: str) -> None:
+    """The ringing is over: its time counts as work, and the screen is told *result*."""
     call.offer = None
     operator = floor.roster[offer.agent]
     floor.loads.worked(operator.name, floor.now - offer.made_at)

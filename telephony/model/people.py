@@ -1,5 +1,6 @@
 """What operators ask for, and what their phones do. One handler per event; `table` says when."""
 
+from telephony.model import promised
 from telephony.model.duty import extend_after_call, finish_after_call, settle
 from telephony.model.events import (
     AfterCallRequested,
@@ -160,7 +161,8 @@ def on_plan_changed(floor: Floor, event: PlanChanged) -> None:
         if call.queue in floor.queues:
             continue
         if call.id in floor.line:
-            on_move_requested(floor, call, MoveRequested(call.id, first))
+            move = on_move_requested if call.promise is None else promised.on_move_requested
+            move(floor, call, MoveRequested(call.id, first))
         else:
             call.queue = first
 

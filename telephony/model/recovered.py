@@ -6,12 +6,14 @@ Place in line and waiting time are those from before; who talks goes on talking 
 from telephony.model import menu, message
 from telephony.model.arrival import welcome
 from telephony.model.call import Call, OfferInFlight
+from telephony.model.callbacks import say_promise
 from telephony.model.closed import turned_away
 from telephony.model.commands import Follow, ShowOffer
 from telephony.model.events import CallRecovered, Timer
 from telephony.model.floor import Floor
 from telephony.model.ids import AgentName, Instant, MenuName, QueueName
 from telephony.model.matching import RING_GRACE_S
+from telephony.model.promised import cancel_for
 from telephony.model.roster import Operator
 from telephony.model.states import BUSY_WITH_CALL, AgentState, CallState
 from telephony.model.waiting import stand_in_line, wait_or_be_served
@@ -29,6 +31,8 @@ def on_recovered(floor: Floor, event: CallRecovered) -> None:
     operator = floor.operator(event.agent)
     if event.offer is not None and operator is not None and operator.state not in BUSY_WITH_CALL:
         _with_operator(floor, call, event, operator)
+    elif event.promised:
+        say_promise(floor, call)
     else:
         _without_operator(floor, call, event)
 
@@ -62,6 +66,7 @@ def _with_operator(floor: Floor, call: Call, event: CallRecovered, operator: Ope
     floor.set_agent(operator, AgentState.TALKING)
     if not event.connected_known:
         _note_connection(floor, call, event, operator)
+    cancel_for(floor, call)
     floor.move(call, CallState.TALKING)
     floor.arm(call, Timer.TALK, floor.plan.calling.max_talk_s)
 

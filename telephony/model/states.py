@@ -9,13 +9,30 @@ class CallState(StrEnum):
     GREETING = "greeting"
     MENU = "menu"
     WAITING = "waiting"
+    ASKING = "asking"
+    """Waits, and asks for a callback meanwhile: keeps the place, and is offered from here at its turn."""
+
     GUIDANCE = "guidance"
     """Listens to guidance; whoever came from the line still stands in it."""
+
     MESSAGE = "message"
     OFFERED = "offered"
     TALKING = "talking"
     ENDING = "ending"
     """Its outcome is decided; the caller hears the last words, or the hang-up is on its way."""
+
+    # A callback is in these, and in TALKING and ENDING.
+    PROMISED = "promised"
+    """Stands in line, or rests until a retry or an opening; there is no leg."""
+
+    SUMMONING = "summoning"
+    """The operator's phone rings for it."""
+
+    CALLING = "calling"
+    """The operator has accepted and the citizen's phone rings."""
+
+    RELEASING = "releasing"
+    """The citizen was not reached; the operator's leg is on its way out."""
 
 
 class AgentState(StrEnum):

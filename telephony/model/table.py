@@ -3,8 +3,10 @@
 This is the theory of the model on one page. A live call is greeted, chooses in a menu, waits, is offered
 to an operator, talks, and ends; who would have to wait may listen to guidance (and keep the place) or leave a
 message instead; from every state the caller may leave. Outside hours a call ends at once, at the door or on
-the way into a line that is closed. `Centre.handle` looks the event up here before anything changes. An event
-without a row is an `IllegalEvent`.
+the way into a line that is closed. Who asks for a callback (ASKING) still waits, and is offered out of the
+dialogue. A callback is a call of its own: it is promised, an operator is summoned for it, the citizen is
+called, both talk, and it ends; or it is promised again. `Centre.handle` looks the event up here before
+anything changes. An event without a row is an `IllegalEvent`.
 
 `CallArrived` for a call that the model knows means that it fell out of our hands (no controller was connected
 when ``Dial()`` came back) and the dialplan has brought it in again.
@@ -17,6 +19,8 @@ from typing import Any
 
 from telephony.model import (
     arrival,
+    callbacks,
+    calling_back,
     choosing,
     ending,
     guidance,
@@ -24,6 +28,8 @@ from telephony.model import (
     message,
     offering,
     people,
+    promised,
+    summoning,
     talking,
     waiting,
 )
@@ -49,6 +55,13 @@ _G, _M, _W, _H, _V, _O, _T, _E = (
     CallState.TALKING,
     CallState.ENDING,
 )
+_K, _P, _S, _C, _F = (
+    CallState.ASKING,
+    CallState.PROMISED,
+    CallState.SUMMONING,
+    CallState.CALLING,
+    CallState.RELEASING,
+)
 
 
 def _nothing(state: CallState, *events: type[ev.CallEvent]) -> dict[type[ev.CallEvent], Row]:
@@ -57,9 +70,9 @@ def _nothing(state: CallState, *events: type[ev.CallEvent]) -> dict[type[ev.Call
 
 CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
     _G: {
-        ev.PlaybackEnded: _row(arrival.on_greeted, _M, _H, _W, _O, _E),
-        ev.CallTimerFired: _row(arrival.on_greeted, _M, _H, _W, _O, _E),
-        ev.CallArrived: _row(arrival.on_greeted, _M, _H, _W, _O, _E),
+        ev.PlaybackEnded: _row(arrival.on_greeted, _M, _H, _W, _K, _O, _E),
+        ev.CallTimerFired: _row(arrival.on_greeted, _M, _H, _W, _K, _O, _E),
+        ev.CallArrived: _row(arrival.on_greeted, _M, _H, _W, _K, _O, _E),
         ev.KeyPressed: _row(arrival.on_key_too_early, _G),
         ev.CallerRemembered: _row(waiting.on_remembered, _G),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
@@ -68,9 +81,9 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
     },
     _M: {
         ev.PlaybackEnded: _row(menu.on_question_put, _M),
-        ev.CallTimerFired: _row(menu.on_no_key, _M, _W, _O, _E),
+        ev.CallTimerFired: _row(menu.on_no_key, _M, _W, _K, _O, _E),
         ev.CallArrived: _row(menu.on_entered_again, _M),
-        ev.KeyPressed: _row(menu.on_key, _M, _H, _W, _O, _E),
+        ev.KeyPressed: _row(menu.on_key, _M, _H, _W, _K, _O, _E),
         ev.CallerRemembered: _row(waiting.on_remembered, _M),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
         ev.CommandRefused: _row(ending.on_command_refused, _M, _E),
@@ -80,7 +93,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.PlaybackEnded: _row(waiting.on_announced, _W),
         ev.CallTimerFired: _row(waiting.on_due, _W, _O, _E),
         ev.CallArrived: _row(waiting.on_entered_again, _W, _O),
-        ev.KeyPressed: _row(choosing.on_key, _W, _H, _V),
+        ev.KeyPressed: _row(choosing.on_key, _W, _H, _V, _K),
         ev.MoveRequested: _row(waiting.on_move_requested, _W, _O),
         ev.CallerRemembered: _row(waiting.on_remembered, _W),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
@@ -92,7 +105,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.PlaybackEnded: _row(guidance.on_heard, _H),
         ev.CallTimerFired: _row(guidance.on_due, _H, _W, _O, _E),
         ev.CallArrived: _row(guidance.on_entered_again, _H, _W, _O),
-        ev.KeyPressed: _row(guidance.on_key, _H, _M, _W, _O),
+        ev.KeyPressed: _row(guidance.on_key, _H, _M, _W, _K, _O, _E),
         ev.MoveRequested: _row(waiting.on_move_requested, _W, _O),
         ev.CallerRemembered: _row(waiting.on_remembered, _H),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
@@ -111,6 +124,18 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CommandRefused: _row(message.on_refused, _V, _W, _O),
         ev.CallerLeft: _row(message.on_left, GONE),
         **_nothing(_V, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged),
+    },
+    _K: {
+        ev.PlaybackEnded: _row(callbacks.on_asked, _K, _O),
+        ev.KeyPressed: _row(callbacks.on_key, _K, _W, _O, _E),
+        ev.CallTimerFired: _row(callbacks.on_no_key, _K, _W, _O),
+        ev.CallArrived: _row(callbacks.on_entered_again, _K),
+        ev.MoveRequested: _row(waiting.on_move_requested, _W, _O),
+        ev.CallerRemembered: _row(waiting.on_remembered, _K),
+        ev.HangupRequested: _row(ending.on_hangup_requested, _E),
+        ev.CommandRefused: _row(ending.on_command_refused, _K, _E),
+        ev.CallerLeft: _row(ending.on_left_before_operator, GONE),
+        **_nothing(_K, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
     },
     _O: {
         ev.OfferRang: _row(offering.on_rang, _O),
@@ -132,6 +157,10 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CallTimerFired: _row(talking.on_talked_too_long, _E),
         ev.HangupRequested: _row(talking.on_hangup_requested, _E),
         ev.CallerLeft: _row(talking.on_caller_hung_up, GONE),
+        ev.CitizenReturned: _row(calling_back.on_citizen_hung_up, _E),
+        ev.OperatorLeft: _row(calling_back.on_operator_hung_up, GONE),
+        ev.MachineHeard: _row(calling_back.on_machine, _F),
+        **_nothing(_T, ev.CitizenRang, ev.CitizenAnswered),
         **_nothing(_T, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.CallerRemembered),
         **_nothing(_T, ev.CommandRefused, ev.CallArrived, ev.CallRecovered, ev.MessageRecorded),
     },
@@ -140,13 +169,53 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CallTimerFired: _row(ending.on_last_words_said, _E),
         ev.CallArrived: _row(ending.on_last_words_said, _E),
         ev.CallerLeft: _row(ending.on_left_at_the_end, GONE),
+        ev.OperatorLeft: _row(calling_back.on_left_at_the_end, GONE),
+        **_nothing(_E, ev.CitizenRang, ev.CitizenAnswered, ev.CitizenReturned),
         **_nothing(_E, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned),
         **_nothing(_E, ev.HoldChanged, ev.CallerRemembered, ev.CommandRefused, ev.HangupRequested),
         **_nothing(_E, ev.MessageRecorded),
     },
+    # A callback. Late news of a leg that was let go means nothing: it was hung up, and its offer is over.
+    _P: {
+        ev.CallTimerFired: _row(promised.on_due, _P, _S),
+        ev.MoveRequested: _row(promised.on_move_requested, _P, _S),
+        ev.CancelRequested: _row(promised.on_cancel_requested, GONE),
+        ev.HangupRequested: _row(promised.on_cancel_requested, GONE),
+        **_nothing(_P, ev.OfferRang, ev.OfferAnswered, ev.OperatorLeft, ev.CommandRefused, ev.HoldChanged),
+        **_nothing(_P, ev.CitizenRang, ev.CitizenAnswered, ev.CitizenReturned),
+    },
+    _S: {
+        ev.OfferRang: _row(summoning.on_operator_rang, _S),
+        ev.OfferAnswered: _row(summoning.on_operator_answered, _C, _S),
+        ev.OperatorLeft: _row(summoning.on_operator_gone, _P, _S, GONE),
+        ev.CallTimerFired: _row(summoning.on_ring_overdue, _P, _S, GONE),
+        ev.CommandRefused: _row(summoning.on_refused_by_asterisk, _P, _S, GONE),
+        ev.CancelRequested: _row(promised.on_cancel_requested, _S),
+        ev.HangupRequested: _row(promised.on_cancel_requested, _S),
+        **_nothing(_S, ev.HoldChanged),
+    },
+    _C: {
+        ev.CitizenRang: _row(calling_back.on_citizen_rang, _C),
+        ev.CitizenAnswered: _row(calling_back.on_citizen_answered, _T),
+        ev.CitizenReturned: _row(calling_back.on_citizen_returned, _E, _F),
+        ev.OperatorLeft: _row(calling_back.on_operator_left_early, _P, _S, GONE),
+        ev.CallTimerFired: _row(calling_back.on_call_overdue, _F),
+        ev.CommandRefused: _row(calling_back.on_call_refused, _C, _F),
+        ev.CancelRequested: _row(promised.on_cancel_requested, _F),
+        ev.HangupRequested: _row(calling_back.on_hung_up_early, _F),
+        **_nothing(_C, ev.OfferRang, ev.OfferAnswered, ev.HoldChanged),
+    },
+    _F: {
+        ev.OperatorLeft: _row(calling_back.on_released, _P, _S, GONE),
+        ev.CallTimerFired: _row(calling_back.on_release_overdue, _P, _S, GONE),
+        ev.CancelRequested: _row(promised.on_cancel_requested, _F),
+        **_nothing(_F, ev.HangupRequested),
+        **_nothing(_F, ev.CitizenRang, ev.CitizenAnswered, ev.CitizenReturned, ev.CommandRefused),
+        **_nothing(_F, ev.HoldChanged),
+    },
 }
 
-_L, _R, _A, _P, _N = (
+_L, _R, _A, _B, _N = (
     AgentState.LOGGED_OUT,
     AgentState.READY,
     AgentState.AFTER_CALL,
@@ -195,7 +264,7 @@ AGENTS: Mapping[AgentState, Mapping[type[ev.AgentEvent], AgentRow]] = {
         ev.AfterCallRequested: people.on_more_after_call,
         ev.AgentTimerFired: people.on_after_call_over,
     },
-    _P: {
+    _B: {
         **_ALWAYS,
         ev.AgentReadied: people.on_back,
         ev.AgentPaused: people.on_paused,

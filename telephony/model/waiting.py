@@ -12,6 +12,7 @@ from config.schema.queues import Tier
 from telephony.model.announcing import announce, present_step
 from telephony.model.call import Call
 from telephony.model.closed import leaves_line_at, sent_away, turned_away
+from telephony.model.dialable import same_line
 from telephony.model.ending import on_command_refused
 from telephony.model.events import (
     CallArrived,
@@ -40,7 +41,7 @@ def join_line(floor: Floor, call: Call, queue: QueueName, priority: float | None
         return
     call.queue = queue
     call.priority = settings.priority if priority is None else priority
-    call.waiting_since, call.tier = floor.now, 0
+    call.waiting_since, call.tier = promised_since(floor, call), 0
     call.next_announcement = Instant(floor.now + settings.announce_first_s)
     enter_line(floor, call)
     if present_step(floor, call) is not None:
@@ -53,7 +54,10 @@ def enter_line(floor: Floor, call: Call) -> None:
     call.step = None
     stand_in_line(floor, call)
     position = floor.line.position(call.id, floor.now)
-    floor.note(call, "queue.entered", queue=call.queue, priority=call.priority, position=position)
+    since = call.waiting_since
+    floor.note(
+        call, "queue.entered", queue=call.queue, priority=call.priority, position=position, since=since
+    )
 
 
 def rejoin_line(floor: Floor, call: Call, *first: str) -> None:
@@ -72,6 +76,15 @@ def stay_in_line(floor: Floor, call: Call, *prompts: str) -> None:
     floor.move(call, CallState.WAITING)
     say(floor, call, prompts or ("back-in-line",))
     arm_wait(floor, call)
+
+
+def promised_since(floor: Floor, call: Call) -> Instant:
+    """Return since when *call* counts as waiting: with a callback here, since it was asked for."""
+    known = floor.promises.get(same_line(call.caller) or "") if floor.promises else None
+    promised = None if known is None else floor.calls[known]
+    if promised is None or promised.queue != call.queue or promised.waiting_since is None:
+        return floor.now
+    return promised.waiting_since
 
 
 def stand_in_line(floor: Floor, call: Call) -> None:

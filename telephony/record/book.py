@@ -65,6 +65,9 @@ class Book:
     disposition: str | None = None
     reservations: list[str] = field(default_factory=list)
     file: str | None = None
+    callback: str | None = None
+    callback_of: str | None = None
+    attempts: int = 0
 
 
 def text(data: Mapping[str, Any], key: str) -> str | None:

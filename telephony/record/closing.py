@@ -5,9 +5,9 @@ from datetime import datetime
 
 from telephony.entries import Entry
 from telephony.model.facts import EndedBy, Outcome
-from telephony.model.ids import AgentName, QueueName
+from telephony.model.ids import AgentName, CallId, QueueName
 from telephony.record.book import Book, plus, rounded, seconds, text
-from telephony.record.shape import JST, CallRecord, OfferRecord, RecordingRecord
+from telephony.record.shape import INBOUND, JST, OUTBOUND, CallRecord, OfferRecord, RecordingRecord
 
 CALLER_MOST = 64
 """Longest caller kept in a record (a number has 15 digits at most); the journal has all of it."""
@@ -86,6 +86,10 @@ def close(book: Book) -> CallRecord:
         reservations=tuple(book.reservations),
         recording=None if book.file is None else RecordingRecord(book.file),
         recovered=end is not None and end.recovered,
+        direction=INBOUND if book.callback_of is None else OUTBOUND,
+        callback=None if book.callback is None else CallId(book.callback),
+        callback_of=None if book.callback_of is None else CallId(book.callback_of),
+        attempts=book.attempts,
     )
 
 

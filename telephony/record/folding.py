@@ -124,6 +124,32 @@ def _ended(book: Book, entry: Entry) -> None:
         book.ended = entry
 
 
+def _callback_requested(book: Book, entry: Entry) -> None:
+    """Begin the record of a callback: it has waited since the caller stood in line."""
+    book.arrived_at = entry.at
+    book.arrival = {"caller": text(entry.data, "number"), "dialled": text(entry.data, "dialled")}
+    book.callback_of = text(entry.data, "asked_by")
+    book.queue = text(entry.data, "queue")
+    since = seconds(entry.data, "since")
+    book.waiting.start(entry.at if since is None else since)
+
+
+def _callback_promised(book: Book, entry: Entry) -> None:
+    book.callback = text(entry.data, "callback")
+
+
+def _callback_attempted(book: Book, _entry: Entry) -> None:
+    book.attempts += 1
+
+
+def _callback_rang(book: Book, entry: Entry) -> None:
+    book.arrival["sip_call_id"] = text(entry.data, "sip_call_id")
+
+
+def _callback_reached(book: Book, entry: Entry) -> None:
+    book.answered_at = entry.at
+
+
 def _unserved(book: Book, entry: Entry) -> None:
     book.unserved = entry
 
@@ -146,5 +172,10 @@ _HANDLERS: Mapping[str, Callable[[Book, Entry], None]] = {
     "recording.started": _recording,
     "message.kept": _message,
     "call.ended": _ended,
+    "callback.requested": _callback_requested,
+    "callback.promised": _callback_promised,
+    "callback.attempted": _callback_attempted,
+    "callback.rang": _callback_rang,
+    "callback.reached": _callback_reached,
     "call.unserved": _unserved,
 }

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from telephony.model.ids import AgentName, CallId, QueueName
 
 JST = ZoneInfo("Asia/Tokyo")
+INBOUND, OUTBOUND = "inbound", "outbound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class CallRecord:
     """Everything about one call.
 
     *answered_at* is when we answered the trunk leg, *connected_at* when an operator was first connected.
+    *direction* is ``outbound`` for a callback: there *started_at* is when it was asked for, *callback_of* the
+    call in which it was, *attempts* how often the citizen's phone was rung, and *sip_call_id* is that of the
+    last attempt. *callback* is the callback that was promised in this call.
     *waited_s* is None for a caller who never stood in line; the durations of talk are None for a caller whom
     no operator spoke to. While the call is live, *ended_at*, *outcome* and *ended_by* are None.
     """
@@ -72,6 +76,15 @@ class CallRecord:
     recording: RecordingRecord | None = None
     reservations: tuple[str, ...] = ()
     recovered: bool = False
+    direction: str = INBOUND
+    callback: CallId | None = None
+    callback_of: CallId | None = None
+    attempts: int = 0
+
+    @property
+    def was_placed(self) -> bool:
+        """Whether there was a call at all: a callback that was taken back before any attempt was none."""
+        return self.direction == INBOUND or self.attempts > 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape of docs/interface.md, as plain values."""

@@ -26,4 +26,8 @@ RECORD: dict[str, Any] = {
     "recording": {"file": "2026/12/01/r1.wav", "sha256": None, "seconds": None},
     "reservations": [],
     "recovered": False,
+    "direction": "inbound",
+    "callback": None,
+    "callback_of": None,
+    "attempts": 0,
 }

@@ -132,8 +132,59 @@ class Ring(Leg):
         self.ended(at, EndedBy.THEM)
 
 
-class Phone:
-    """An operator's telephone. *behave* decides on each call; every call is kept in *rings*."""
+class CalledPhone:
+    """A telephone that is called. *behave* decides on each call; every call is kept in *rings*.
+
+    By itself it is a citizen's behind the carrier, which takes every number: *port* is where the centre's
+    calls go.
+    """
+
+    def __init__(
+        self,
+        centre: Address,
+        *,
+        behave: Callable[[Ring], Behaviour] = lambda _: RingOut(),
+        ledger: Ledger | None = None,
+        host: str = "127.0.0.2",
+        port: int = 0,
+    ) -> None:
+        self.centre = centre
+        self.behave = behave
+        self.rings: list[Ring] = []
+        self.endpoint = Endpoint(host, port=port, ledger=ledger)
+        self.endpoint.on_request = self._request
+        self._arrivals: asyncio.Queue[Ring] = asyncio.Queue()
+
+    async def next_ring(self) -> Ring:
+        """Wait for the next call at this phone."""
+        return await self._arrivals.get()
+
+    def close(self) -> None:
+        """Pull the plug."""
+        self.endpoint.close()
+
+    def _request(self, request: Message, at: float) -> None:
+        if request.method == "INVITE":
+            self._ring(request, at)
+        elif request.method in {"OPTIONS", "NOTIFY"}:
+            self.endpoint.reply(request, 200)
+        elif request.method != "ACK":
+            self.endpoint.reply(request, 481)
+
+    def _ring(self, invite: Message, at: float) -> None:
+        tag = new_tag()
+        local, remote = f"{invite.get('To')};tag={tag}", invite.get("From")
+        dialog = Dialog(invite.call_id, local, remote, uri_of(invite.get("Contact")), self.centre)
+        ring = Ring(self.endpoint, dialog, Sound(self.endpoint.address[0]), invite=invite, tag=tag)
+        ring.times.invited = at
+        self.endpoint.attach(invite.call_id, ring.handle)
+        self.rings.append(ring)
+        ring.behave(self.behave(ring))
+        self._arrivals.put_nowait(ring)
+
+
+class Phone(CalledPhone):
+    """An operator's telephone, which registers."""
 
     def __init__(
         self,
@@ -144,14 +195,9 @@ class Phone:
         ledger: Ledger | None = None,
         host: str = "127.0.0.1",
     ) -> None:
+        super().__init__(centre, behave=behave, ledger=ledger, host=host)
         self.extension = account.extension
-        self.centre = centre
-        self.behave = behave
-        self.rings: list[Ring] = []
-        self.endpoint = Endpoint(host, ledger=ledger)
-        self.endpoint.on_request = self._request
         self._password = account.password
-        self._arrivals: asyncio.Queue[Ring] = asyncio.Queue()
         self._registration = (f"{new_tag()}@{host}", new_tag())
         self._cseq = 0
 
@@ -176,14 +222,6 @@ class Phone:
         await self.endpoint.finished()
         await self.register(expires_s=0)
 
-    async def next_ring(self) -> Ring:
-        """Wait for the next call at this phone."""
-        return await self._arrivals.get()
-
-    def close(self) -> None:
-        """Pull the plug."""
-        self.endpoint.close()
-
     def _register(self, expires_s: int, proof: str) -> Message:
         self._cseq += 1
         (call_id, tag), (host, port) = self._registration, self.endpoint.address
@@ -198,22 +236,3 @@ class Phone:
         if proof:
             head.append(("Authorization", proof))
         return self.endpoint.request("REGISTER", f"sip:{self.centre[0]}:{self.centre[1]}", head)
-
-    def _request(self, request: Message, at: float) -> None:
-        if request.method == "INVITE":
-            self._ring(request, at)
-        elif request.method in {"OPTIONS", "NOTIFY"}:
-            self.endpoint.reply(request, 200)
-        elif request.method != "ACK":
-            self.endpoint.reply(request, 481)
-
-    def _ring(self, invite: Message, at: float) -> None:
-        tag = new_tag()
-        local, remote = f"{invite.get('To')};tag={tag}", invite.get("From")
-        dialog = Dialog(invite.call_id, local, remote, uri_of(invite.get("Contact")), self.centre)
-        ring = Ring(self.endpoint, dialog, Sound(self.endpoint.address[0]), invite=invite, tag=tag)
-        ring.times.invited = at
-        self.endpoint.attach(invite.call_id, ring.handle)
-        self.rings.append(ring)
-        ring.behave(self.behave(ring))
-        self._arrivals.put_nowait(ring)

@@ -16,6 +16,7 @@ web_address = "https://example.invalid/"
 [[trunks]]
 name = "carrier"
 addresses = ["127.0.0.2"]
+outbound = {{ address = "127.0.0.2" }}
 
 [[numbers]]
 number = "{NUMBER}"
@@ -65,6 +66,7 @@ options = "options-all"
 1 = {{ title = "待つ", does = "stay" }}
 2 = {{ title = "伝言", does = "message" }}
 3 = {{ title = "案内", does = "guidance", menu = "guide" }}
+4 = {{ title = "折り返し", does = "callback" }}
 
 [message]
 limit_s = 10
@@ -85,7 +87,14 @@ acw_extension_s = 30
 rna_limit = 100
 short_abandon_s = 1
 
+[callbacks]
+attempts = 3
+retry_after_s = 1
+ring_s = 5
+
 [prompts]
+callback-promised = "承りました。"
+callback-greeting = "折り返しです。"
 greeting = "はい。"
 recording-notice = "録音します。"
 menu-main = "番号をどうぞ。"

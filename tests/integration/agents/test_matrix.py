@@ -57,6 +57,8 @@ MATRIX = {
     "GET /api/calls/{id}": ALL,
     "GET /api/export/queue-log": FLOOR,
     "POST /api/calls/{id}/hangup": MANAGING,
+    "GET /api/callbacks": "supervisor manager city ops",
+    "POST /api/callbacks/{id}/cancel": MANAGING,
     "GET /api/agents": ALL,
     "POST /api/agents": MANAGING,
     "GET /api/agents/{name}": ALL,

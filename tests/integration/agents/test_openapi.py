@@ -44,7 +44,7 @@ def test_what_a_route_takes_is_what_checks_it() -> None:
         assert route.answer is not None or silent or route.path == "/api/openapi.json"
 
 
-_WITHOUT_BODY = {"/api/desk/ticket", "/api/calls/{id}/hangup"}
+_WITHOUT_BODY = {"/api/desk/ticket", "/api/calls/{id}/hangup", "/api/callbacks/{id}/cancel"}
 
 
 class Judge:
@@ -107,6 +107,8 @@ async def test_real_answers_are_as_the_document_says(centre: Running) -> None:
         await ask("GET", "/api/calls/{id}", "none")
         await ask("GET", "/api/calls", params={"limit": "x"})
         await ask("POST", "/api/calls/{id}/hangup", "c1")
+        await ask("GET", "/api/callbacks")
+        await ask("POST", "/api/callbacks/{id}/cancel", "none")
         new = {"name": "ito", "extension": "210", "level": "standard", "skills": {"booking": 3}}
         await ask("POST", "/api/agents", json=new)
         await ask("POST", "/api/agents", json=new)

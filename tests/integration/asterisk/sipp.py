@@ -254,6 +254,10 @@ class SippRoom:
         await self.register(extension, port)
         return await self._start("".join(steps), extension, "127.0.0.1", port)
 
+    async def citizen(self, *steps: str) -> Sipp:
+        """Start a telephone behind the carrier, where the centre's own calls go."""
+        return await self._start("".join(steps), "citizen", CARRIER, self.asterisk.sip_port)
+
     async def _start(self, steps: str, service: str, address: str, port: int) -> Sipp:
         name = f"{len(self.started)}-{service}"
         scenario, messages = self.directory / f"{name}.xml", self.directory / f"{name}.log"

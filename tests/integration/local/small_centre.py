@@ -58,7 +58,11 @@ class SmallCentre:
     def describe(self, place: Place) -> Description:
         """A number that nobody can call."""
         return Description(
-            trunk={"number": f"0120{place.settings.sip_port:06}", "carrier_address": "127.0.0.2"},
+            trunk={
+                "number": f"0120{place.settings.sip_port:06}",
+                "carrier_address": "127.0.0.2",
+                "outbound": None,
+            },
             logins=[],
             phones=[],
         )

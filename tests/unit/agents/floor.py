@@ -40,6 +40,9 @@ class Diary:
         """Keep the facts."""
         self.records += records
 
+    async def flush(self) -> None:
+        """What is kept is kept."""
+
 
 class Archive:
     """Knows the earlier calls that a test puts into it; can be slow or away like a database."""

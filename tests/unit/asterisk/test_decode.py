@@ -10,18 +10,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from telephony.asterisk.decode import Heard, OfferDialled, decode
+from telephony.asterisk.decode import Heard, OfferDialled, OperatorLegMade, decode
 from telephony.asterisk.errors import DecodeError
 from telephony.model.events import (
     CallArrived,
     CallerLeft,
     CallEvent,
+    CitizenAnswered,
+    CitizenRang,
+    CitizenReturned,
     DialStatus,
     KeyPressed,
     MessageRecorded,
     OfferAnswered,
     OfferRang,
     OfferReturned,
+    OperatorLeft,
     PlaybackEnded,
 )
 from telephony.model.ids import CallId, LegId, OfferId, PlaybackId
@@ -30,6 +34,7 @@ from tests.unit.asterisk.messages import (
     CALL,
     LEG,
     Json,
+    channel,
     destroyed,
     dial,
     event,
@@ -42,6 +47,20 @@ from tests.unit.asterisk.messages import (
 THIS = CallId(CALL)
 OFFER = OfferId("17")
 ARRIVED = CallArrived(THIS, "+819011112222", "+81120123456", "1-22589@127.0.0.2", AT_INSTANT)
+
+CALLBACK, OPERATOR_LEG = CallId("cb-7"), LegId("cb-7~8~201")
+
+
+def of_operator(message: Json) -> Json:
+    """Return a ``Dial`` of a leg that we made for a callback: nobody dials it but us."""
+    del message["caller"]
+    return {**message, "peer": channel(identity=OPERATOR_LEG)}
+
+
+def of_citizen(message: Json) -> Json:
+    """Return a ``Dial`` of a citizen by an operator's leg."""
+    return {**message, "caller": channel(context="callback-carrier", identity=OPERATOR_LEG, app="Dial")}
+
 
 UNDERSTOOD: list[tuple[Json, CallEvent]] = [
     (stasis_start("arrived"), ARRIVED),
@@ -59,9 +78,27 @@ UNDERSTOOD: list[tuple[Json, CallEvent]] = [
     (recorded("RecordingFailed"), MessageRecorded(THIS, "m-1-message", 0.0, 0.0)),
     (destroyed(), CallerLeft(THIS, 16)),
     (destroyed(served="17"), CallerLeft(THIS, 16, OfferId("17"))),
+    (stasis_start("callback", identity=OPERATOR_LEG), OperatorLegMade(CALLBACK, OPERATOR_LEG)),
+    (of_operator(dial("RINGING")), OfferRang(CALLBACK, OfferId("8"), OPERATOR_LEG)),
+    (of_operator(dial("ANSWER")), OfferAnswered(CALLBACK, OfferId("8"))),
+    (of_citizen(dial("")), CitizenRang(CALLBACK, OfferId("8"), LegId(LEG), "1-22589@127.0.0.2")),
+    (of_citizen(dial("RINGING")), CitizenRang(CALLBACK, OfferId("8"), LegId(LEG), "1-22589@127.0.0.2")),
+    (of_citizen(dial("ANSWER")), CitizenAnswered(CALLBACK, OfferId("8"))),
+    (
+        stasis_start("called", "8", "BUSY", identity=OPERATOR_LEG),
+        CitizenReturned(CALLBACK, OfferId("8"), DialStatus.BUSY),
+    ),
+    (
+        event("ChannelDestroyed", cause=17, cause_txt="", channel=channel(identity=OPERATOR_LEG)),
+        OperatorLeft(CALLBACK, OfferId("8"), 17),
+    ),
 ]
 
 IGNORED: list[Json] = [
+    of_operator(dial("")),
+    of_operator(dial("NOANSWER")),
+    of_citizen(dial("BUSY")),
+    event("ChannelDtmfReceived", digit="5", duration_ms=100, channel=channel(identity=OPERATOR_LEG)),
     event("ChannelVarset", variable="X", value="1"),
     event("ApplicationReplaced"),
     dial("NOANSWER"),

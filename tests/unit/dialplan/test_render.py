@@ -161,3 +161,34 @@ def test_every_variable_that_the_dialplan_reads_is_set_somewhere(files: Mapping[
 
 def test_operators_phones_can_dial_nothing(files: Mapping[str, str]) -> None:
     assert section(files["extensions.conf"], "[from-operators]") == ["exten => _.,1,Hangup(21)"]
+
+
+WITH_A_WAY_OUT = [
+    {"name": "carrier", "addresses": ["127.0.0.2"], "outbound": {"address": "127.0.0.2", "port": 5070}},
+    {"name": "other", "addresses": ["127.0.0.4"], "outbound": {"address": "127.0.0.4"}},
+    {"name": "silent", "addresses": ["127.0.0.5"]},
+]
+
+
+def test_without_a_way_out_nothing_can_be_dialled_but_operators(files: Mapping[str, str]) -> None:
+    assert "[callback-" not in files["extensions.conf"]
+
+
+def test_the_only_way_out_dials_the_one_number_that_the_leg_was_made_for() -> None:
+    text = dialplan.render(centre(trunks=WITH_A_WAY_OUT), [], settings(HOME), SECRETS)["extensions.conf"]
+    dialled = re.findall(r"Dial\(PJSIP/([^\n]*)\)", "\n".join(lines(text)))
+    ways_out = [each for each in dialled if "sip:" in each]
+    assert [each.split(",")[0] for each in ways_out] == [
+        "trunk-carrier/sip:${MADOGUCHI_NUMBER}@127.0.0.2:5070",
+        "trunk-other/sip:${MADOGUCHI_NUMBER}@127.0.0.4:5060",
+    ]
+    assert [each.rpartition(",")[2] for each in ways_out] == ["gU(called)"] * 2
+    body = section(text, "[callback-carrier]")
+    number = body.index("same => n,Set(MADOGUCHI_NUMBER=${FILTER(0-9,${CUT(EXTEN,*,1)})})")
+    guard = next(place for place, line in enumerate(body) if '!= "${MADOGUCHI_CALLBACK}"' in line)
+    assert number < guard < next(place for place, line in enumerate(body) if "Dial(" in line)
+
+
+def test_nothing_in_the_dialplan_leads_to_the_way_out() -> None:
+    text = dialplan.render(centre(trunks=WITH_A_WAY_OUT), [], settings(HOME), SECRETS)["extensions.conf"]
+    assert not re.search(r"(Goto|GotoIf|Gosub|include|switch)[^\n]*callback-", "\n".join(lines(text)))

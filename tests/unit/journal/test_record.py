@@ -44,6 +44,41 @@ def arrived() -> Script:
     )
 
 
+def test_a_callback_as_the_interface_shows_it() -> None:
+    """It has waited since its caller stood in line, and says how often the citizen was rung."""
+    script = (
+        Script("cb-7")
+        .at(
+            0,
+            "callback.requested",
+            number="+819012345678",
+            asked_by="m-1.1",
+            asked_from="+819012345678",
+            dialled="+81120123456",
+            queue="booking",
+            since=TEN_O_CLOCK - 20,
+            priority=0,
+            due_by=TEN_O_CLOCK + 7200,
+        )
+        .at(60, "callback.attempted", attempt=1, offer="1", agent="aoki")
+        .at(61, "callback.rang", attempt=1, leg="x", sip_call_id="sip-out-1")
+        .at(91, "callback.failed", attempt=1, result="no-answer", retry_at=TEN_O_CLOCK + 991)
+        .at(991, "callback.attempted", attempt=2, offer="2", agent="baba")
+        .at(992, "callback.rang", attempt=2, leg="y", sip_call_id="sip-out-2")
+        .at(1000, "callback.reached", attempt=2)
+        .at(1000, "call.connected", offer="2", agent="baba", queue="booking", waited_s=1020.0)
+    )
+    record = fold(end(script, 1060, "answered").entries)
+    assert ("outbound", "m-1.1", 2) == (record.direction, record.callback_of, record.attempts)
+    assert ("sip-out-2", "+819012345678", "booking") == (record.sip_call_id, record.caller, record.queue)
+    assert (1020.0, TEN) == (record.waited_s, record.started_at)
+
+
+def test_a_callback_that_was_never_attempted_is_no_call() -> None:
+    script = Script("cb-7").at(0, "callback.requested", number="+819012345678", asked_by="m-1.1")
+    assert not fold(end(script, 60, "failed", reason="cancelled").entries).was_placed
+
+
 def test_an_answered_call_as_the_interface_shows_it() -> None:
     assert {
         "id": "m-1.1",
@@ -72,6 +107,10 @@ def test_an_answered_call_as_the_interface_shows_it() -> None:
         "recording": {"file": "2026/12/28/m-1.1.wav", "sha256": None, "seconds": None},
         "reservations": [],
         "recovered": False,
+        "direction": "inbound",
+        "callback": None,
+        "callback_of": None,
+        "attempts": 0,
     } == fold(after_the_call(answered_call("m-1.1")).entries).as_json()
 
 

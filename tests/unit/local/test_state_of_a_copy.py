@@ -27,7 +27,7 @@ RUN: RunFile = {
     "http": "http://127.0.0.1:1",
     "websocket_sip": "ws://127.0.0.1:2/ws",
     "sip": {"host": "127.0.0.1", "port": 3},
-    "trunk": {"number": "0120000000", "carrier_address": "127.0.0.2"},
+    "trunk": {"number": "0120000000", "carrier_address": "127.0.0.2", "outbound": None},
     "database": "postgresql://",
     "asterisk": {"version": "22.10.1", "cli": []},
     "processes": {"controller": 10, "postgres": 11},

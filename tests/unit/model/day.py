@@ -16,16 +16,14 @@ from telephony.model import events as ev
 from telephony.model.centre import Centre as Model
 from telephony.model.errors import ModelError
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
+from telephony.model.promise import is_callback
 from telephony.model.rulings import Override
+from tests.unit.model.day_callbacks import CallbackSwitch, Impossible
 from tests.unit.model.plans import PlainVoice, agent, plan
 from tests.unit.model.promises import check
 
 CITY = "+81598534038"
 NUMBER = "+81120000000"
-
-
-class Impossible(Exception):
-    """The model ordered what Asterisk would refuse."""
 
 
 @dataclass
@@ -78,6 +76,7 @@ class Day:
         self.agenda: list[tuple[float, int, ev.Event]] = []
         self.legs: dict[CallId, Leg] = {}
         self.watch = Watch()
+        self.callbacks = CallbackSwitch(self)
         self._order = count()
         self.people = staff(self.rng)
         self.take(ev.RosterChanged(self.people))
@@ -141,12 +140,14 @@ class Day:
             return
         self.take(event)
 
-    def _still_true(self, event: ev.CallEvent) -> bool:
+    def _still_true(self, event: ev.CallEvent) -> bool:  # noqa: C901, PLR0911 - one line each
         """Whether the switch would still send *event*: nothing comes from a leg that is gone."""
         if isinstance(event, ev.CallArrived):
             self.legs[event.call] = Leg()
             self._caller_lives(event.call)
             return True
+        if is_callback(event.call):
+            return self.callbacks.still_true(event)
         leg = self.legs.get(event.call)
         if leg is None:
             return False
@@ -183,9 +184,13 @@ class Day:
     def _caller_lives(self, call: CallId) -> None:
         rng = self.rng
         for _ in range(rng.randint(0, 4)):
-            self.later(rng.uniform(0, 40), ev.KeyPressed(call, rng.choice("01233*#9")))
+            self.later(rng.uniform(0, 40), ev.KeyPressed(call, rng.choice("01233*#94")))
         for _ in range(rng.randint(0, 8)):
-            self.later(rng.uniform(10, 200), ev.KeyPressed(call, rng.choice("0122333*")))
+            self.later(rng.uniform(10, 200), ev.KeyPressed(call, rng.choice("01223334*")))
+        if rng.random() < 0.3:  # asks for a callback, in time or too late
+            begins, keys = rng.uniform(5, 25), rng.choice(["141", "12", "142090123456#1", "14*41"])
+            for place, key in enumerate(keys):
+                self.later(begins + 2 * place, ev.KeyPressed(call, key))
         self.later(rng.expovariate(1 / 120), ev.CallerLeft(call, 16))
         self.later(3_000 + rng.random(), ev.CallerLeft(call, 16))
         if rng.random() < 0.2:
@@ -209,7 +214,9 @@ class Day:
     # --- the switch ------------------------------------------------------------------------------------
 
     def _carry_out(self, command: cmd.Command) -> None:
-        if isinstance(command, cmd.CallCommand):
+        if isinstance(command, cmd.CallCommand) and is_callback(command.call):
+            self.callbacks.order(command)
+        elif isinstance(command, cmd.CallCommand):
             leg = self.legs.get(command.call)
             if leg is not None:
                 self._order_leg(leg, command)
@@ -311,6 +318,8 @@ class Day:
 
     def _see(self, command: cmd.Command) -> None:
         watch = self.watch
+        if isinstance(command, cmd.Record):
+            self.callbacks.see(command)
         match command:
             case cmd.ShowOffer():
                 if command.offer in watch.open_offers:
@@ -324,7 +333,7 @@ class Day:
     def _read(self, call: CallId, fact: cmd.Record) -> None:
         watch = self.watch
         match fact.kind:
-            case "call.arrived":
+            case "call.arrived" | "callback.requested":
                 watch.arrived.add(call)
             case "call.connected":
                 watch.connected[call] = watch.connected.get(call, 0) + 1

@@ -11,11 +11,15 @@ FILLED = {
     "expected-wait": ("minutes",),
     "closed-holiday": ("name",),
     "next-opening": ("day", "at"),
+    "callback-confirm": ("number",),
+    "callback-again": ("position",),
+    "callback-promised-later": ("day", "at"),
 }
 KEYS = {
     "1": {"title": "待つ", "does": "stay"},
     "2": {"title": "伝言", "does": "message"},
     "3": {"title": "案内", "does": "guidance", "menu": "guide"},
+    "4": {"title": "折り返し", "does": "callback"},
 }
 STEPS = (
     {"nobody_signed_in": True, "announcement": "nobody-here", "options": "options-all", "keys": KEYS},
@@ -54,7 +58,7 @@ def plan(**changes: object) -> Centre:
         "title": "予約センター",
         "city": "松阪市",
         "web_address": "https://example.jp",
-        "trunks": [{"name": "carrier", "addresses": ["127.0.0.2"]}],
+        "trunks": [{"name": "carrier", "addresses": ["127.0.0.2"], "outbound": {"address": "127.0.0.2"}}],
         "numbers": [{"number": "0120-000-000", "trunk": "carrier", "menu": "main"}],
         "menus": [
             {

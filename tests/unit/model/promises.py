@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from telephony.model.call import Call
 from telephony.model.events import Timer
+from telephony.model.matching import may_be_served
+from telephony.model.promise import is_callback
 from telephony.model.roster import Operator
 from telephony.model.states import BUSY_WITH_CALL, AgentState, CallState
 
@@ -20,7 +22,21 @@ TIMER_OF = {
     CallState.OFFERED: Timer.RING,
     CallState.TALKING: Timer.TALK,
     CallState.ENDING: Timer.CLOSING,
+    CallState.ASKING: Timer.KEY,
+    CallState.PROMISED: Timer.WAIT,
+    CallState.SUMMONING: Timer.RING,
+    CallState.CALLING: Timer.RING,
+    CallState.RELEASING: Timer.CLOSING,
 }
+WITH_OPERATOR = {CallState.TALKING, CallState.CALLING, CallState.RELEASING}
+
+
+def stands(call: Call) -> bool:
+    """Whether *call* belongs into the line now."""
+    if call.promise is not None:
+        free = not call.promise.held_by and call.promise.rests_until is None
+        return call.state is CallState.PROMISED and free
+    return call.state in {CallState.WAITING, CallState.ASKING}
 
 
 def check(day: "Day") -> None:
@@ -34,6 +50,7 @@ def check(day: "Day") -> None:
     first_come_first_served(day)
     each_open_offer_is_in_flight(day)
     nothing_leaks(day)
+    one_callback_for_a_number(day)
 
 
 def every_live_call_has_one_timer(day: "Day") -> None:
@@ -50,7 +67,7 @@ def every_live_call_has_one_timer(day: "Day") -> None:
 def nobody_has_two_calls(day: "Day") -> None:
     floor = day.model.floor
     holders = [c.offer.agent for c in floor.calls.values() if c.offer is not None]
-    holders += [c.agent for c in floor.calls.values() if c.state is CallState.TALKING and c.agent]
+    holders += [c.agent for c in floor.calls.values() if c.state in WITH_OPERATOR and c.agent]
     assert len(holders) == len(set(holders)), f"one operator, two calls: {holders}"
     for operator in floor.roster:
         assert (operator.state in BUSY_WITH_CALL) is (operator.name in holders), operator.name
@@ -60,7 +77,7 @@ def the_line_holds_who_waits(day: "Day") -> None:
     floor = day.model.floor
     for call in floor.calls.values():
         if call.state is not CallState.GUIDANCE:
-            assert (call.id in floor.line) is (call.state is CallState.WAITING), call.id
+            assert (call.id in floor.line) is stands(call), call.id
     assert len(floor.line) == sum(call.id in floor.line for call in floor.calls.values())
 
 
@@ -88,7 +105,7 @@ def nobody_waits_while_somebody_is_free(day: "Day") -> None:
     floor = day.model.floor
     free = [operator for operator in floor.roster if operator.can_be_offered]
     for call in floor.calls.values():
-        if call.id in floor.line:
+        if call.id in floor.line and may_be_served(floor, call):
             idle = [operator.name for operator in free if _may_serve(operator, call)]
             assert not idle, f"{call.id} waits while {idle} are free"
 
@@ -101,7 +118,9 @@ def first_come_first_served(day: "Day") -> None:
             continue
         operator = floor.roster[call.offer.agent]
         for other in floor.calls.values():
-            if other.state is not CallState.WAITING or not _may_serve(operator, other):
+            if not stands(other) or other.waiting_since is None or not _may_serve(operator, other):
+                continue
+            if not may_be_served(floor, other):
                 continue
             same_rank = other.priority == call.priority
             assert not (same_rank and other.waiting_since < call.waiting_since), (call.id, other.id)
@@ -118,8 +137,20 @@ def nothing_leaks(day: "Day") -> None:
     live, watch = set(floor.calls), day.watch
     assert watch.arrived - watch.ended == live, "a call without its one record"
     left = {call for call, outcome in watch.outcomes.items() if outcome == "message_left"}
-    assert left == watch.cases.keys() & watch.ended, "a message without its case, or a case without one"
+    opened = {call for call in watch.cases.keys() & watch.ended if not is_callback(call)}
+    assert left == opened, "a message without its case, or a case without one"
     assert set(watch.cases.values()) <= {1}, "one message, two cases"
     names = {operator.name for operator in floor.roster}
     assert set(watch.timers) <= live | names, "a timer that nobody owns"
     assert len(floor.ready) == sum(operator.can_be_offered for operator in floor.roster)
+
+
+def one_callback_for_a_number(day: "Day") -> None:
+    """At most one is open for each number, and nobody is rung for a citizen who has a call here."""
+    floor = day.model.floor
+    open_ones = [call for call in floor.calls.values() if call.promise is not None]
+    assert {call.promise.number: call.id for call in open_ones if call.promise} == floor.promises
+    assert len(open_ones) == len(floor.promises)
+    for call in open_ones:
+        held = set(call.promise.held_by) if call.promise else set()
+        assert held <= set(floor.calls), "held by a call that is over"

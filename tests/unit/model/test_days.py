@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from telephony.model.promise import is_callback
 from tests.unit.model.day import Day
 
 DAYS = 10_000
@@ -20,7 +21,7 @@ def test_random_days_keep_every_promise(batch: int) -> None:
         except Exception as failure:
             failure.add_note(f"replay with MADOGUCHI_DAY={seed}")
             raise
-        assert len(day.watch.ended) == 6
+        assert sum(not is_callback(call) for call in day.watch.ended) == 6
 
 
 def test_one_day_replays_from_its_seed() -> None:

@@ -91,6 +91,7 @@ def test_settings_cannot_smuggle_a_slot_in() -> None:
     loaded = catalogue.load(centre(title="{position:number}"))
     said = [problem.split(",")[0] for problem in loaded.problems]
     assert "prompts.greeting fills in {position:number}" in said
+    assert "prompts.callback-greeting fills in {position:number}" in said
     assert "numbers.+81120123456.greeting is 'greeting'" in said
 
 

@@ -16,6 +16,7 @@ from telephony.model.errors import IllegalEvent
 from telephony.model.ids import AgentName, CallId, Instant
 from telephony.model.states import CallState
 from telephony.ports import LegGone, SwitchError
+from tests.unit.model.callback_stage import ASK, callback_plan
 from tests.unit.model.plans import PlainVoice, plan
 from tests.unit.model.stage import NUMBER, booker
 
@@ -34,6 +35,9 @@ class Recorder:
         self.gate.set()
         self.came = asyncio.Event()
         self.stuck: CallId | None = None
+        self.disk = asyncio.Event()
+        self.disk.set()
+        self.durable: list[cmd.Record] = []
 
     async def carry_out(self, command: cmd.CallCommand) -> None:
         if self.stuck in (None, command.call):
@@ -45,6 +49,10 @@ class Recorder:
 
     def write(self, *records: cmd.Record) -> None:
         self.facts += records
+
+    async def flush(self) -> None:
+        await self.disk.wait()
+        self.durable = list(self.facts)
 
     def show(self, command: cmd.DeskCommand) -> None:
         self.shown.append(command)
@@ -154,3 +162,74 @@ async def test_views_show_what_is() -> None:
     assert (view.state, view.dialled, view.arrived_at) == ("greeting", NUMBER, 1_000.0)
     assert [queue.name for queue in bench.engine.queues()] == ["booking", "card", "general"]
     assert bench.engine.call_view(CallId("nobody")) is None
+
+
+def promise(bench: Bench) -> CallId:
+    """Let caller a ask for a callback and hang up; return the callback, whose turn comes with Sato."""
+    bench.engine.submit(ev.CallArrived(A, "+819012345678", NUMBER, "x@carrier"))
+    floor = bench.engine.centre.floor
+    playback = floor.calls[A].playback
+    assert playback is not None
+    bench.engine.submit(ev.PlaybackEnded(A, playback, heard=True))
+    bench.engine.submit(ev.KeyPressed(A, "1"))
+    told = ev.CallTimerFired(A, ev.Timer.WAIT, floor.calls[A].timer_serial)
+    bench.engine.submit(told)
+    for key in (ASK, "1"):
+        bench.engine.submit(ev.KeyPressed(A, key))
+    return floor.promises["+819012345678"]
+
+
+def accept(bench: Bench, callback: CallId) -> None:
+    """Let Sato accept."""
+    offer = bench.engine.centre.floor.calls[callback].last_offer
+    assert offer is not None
+    bench.engine.submit(ev.OfferAnswered(callback, offer))
+
+
+async def summoned(bench: Bench) -> CallId:
+    """Return a callback for which Sato's phone rings."""
+    callback = promise(bench)
+    await bench.engine.drain()
+    bench.engine.submit(ev.CallerLeft(A, 16))
+    bench.engine.submit(ev.PhoneChanged(AgentName("sato"), registered=True))
+    bench.engine.submit(ev.AgentReadied(AgentName("sato")))
+    await bench.engine.drain()
+    return callback
+
+
+async def test_a_promise_is_said_only_when_it_is_durable() -> None:
+    bench = Bench(callback_plan())
+    bench.out.disk.clear()
+    promise(bench)
+    while "StopMusic" not in bench.kinds():
+        bench.out.came.clear()
+        await asyncio.wait_for(bench.out.came.wait(), 5)
+    assert bench.played().sounds != ("callback-promised",)
+    bench.out.disk.set()
+    await bench.engine.drain()
+    assert bench.played().sounds == ("callback-promised",)
+    assert "callback.requested" in [fact.kind for fact in bench.out.durable]
+
+
+async def test_no_citizen_is_rung_before_the_attempt_is_durable() -> None:
+    bench = Bench(callback_plan())
+    callback = await summoned(bench)
+    bench.out.disk.clear()
+    accept(bench, callback)
+    await asyncio.sleep(0)
+    assert bench.kinds(callback) == ["CallOperator"]
+    bench.out.disk.set()
+    await bench.engine.drain()
+    assert bench.kinds(callback) == ["CallOperator", "CallCitizen"]
+    assert "callback.attempted" in [fact.kind for fact in bench.out.durable]
+
+
+async def test_with_a_disk_that_stays_full_nobody_is_rung(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("telephony.engine.DURABLE_LIMIT_S", 0.01)
+    bench = Bench(callback_plan())
+    callback = await summoned(bench)
+    bench.out.disk.clear()
+    accept(bench, callback)
+    await bench.engine.drain()
+    assert bench.kinds(callback) == ["CallOperator", "HangUp"]
+    assert bench.engine.centre.floor.calls[callback].state is CallState.RELEASING

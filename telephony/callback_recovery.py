@@ -1,0 +1,207 @@
+"""What Asterisk and the journal have of callbacks against what the model knows: the difference, as events.
+
+The sister of `telephony.recovery`, with the same use: after every connect. A callback outlives its legs and
+the controller, so the journal says which are open; Asterisk says what the legs made for them are doing.
+Pure: the snapshot and the journal's entries are handed in.
+"""
+
+import math
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from telephony.asterisk.answers import Channel
+from telephony.asterisk.callback_legs import CONTEXT
+from telephony.entries import Entry
+from telephony.model import events as ev
+from telephony.model.call import Call
+from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, QueueName
+from telephony.model.promise import InFlight, OperatorLeg, Phase, is_callback, read_operator_leg
+from telephony.model.states import CallState
+from telephony.recovery import DIAL, Snapshot
+
+_UP = "Up"
+_DOWN = "Down"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An operator's leg that was made for a callback, as Asterisk has it."""
+
+    leg: LegId
+    named: OperatorLeg
+    phase: Phase
+
+
+def _legs(snapshot: Snapshot) -> dict[CallId, _Seen]:
+    """Return the leg of each callback: of two, the one that was made last."""
+    bridged, found = snapshot.bridged(), dict[CallId, _Seen]()
+    for channel in snapshot.channels:
+        named = read_operator_leg(channel.id)
+        if named is None:
+            continue
+        known = found.get(named.call)
+        if known is None or int(known.named.offer) < int(named.offer):
+            found[named.call] = _Seen(channel.id, named, _phase(channel, bridged))
+    return found
+
+
+def _phase(channel: Channel, bridged: frozenset[LegId]) -> Phase:
+    if channel.state != _UP:
+        return Phase.MADE if channel.state == _DOWN else Phase.RINGS
+    if not channel.context.startswith(CONTEXT):
+        return Phase.ANSWERED
+    if channel.id in bridged:
+        return Phase.TALKING
+    return Phase.CALLING if channel.application == DIAL else Phase.BACK
+
+
+def missed(
+    snapshot: Snapshot, calls: Mapping[CallId, Call], settled: Mapping[CallId, OfferId | None]
+) -> Iterable[ev.CallEvent]:
+    """Yield what happened to the legs of the model's callbacks while nobody listened.
+
+    *settled* as in `telephony.recovery.missed`: of the others it is believed only that a leg is gone, and not
+    even that of one that was just being made.
+    """
+    legs = _legs(snapshot)
+    for call in [call for call in calls.values() if call.promise is not None and call.leg is not None]:
+        seen, offer = legs.get(call.id), call.last_offer
+        if offer is None:
+            continue
+        steady = settled.get(call.id) == offer
+        if seen is None or seen.leg != call.leg:
+            if steady or call.state is not CallState.SUMMONING:
+                yield ev.OperatorLeft(call.id, offer, ev.UNSEEN)
+        elif steady:
+            yield from _news(call, seen, offer)
+
+
+def _news(call: Call, seen: _Seen, offer: OfferId) -> Iterable[ev.CallEvent]:
+    """Yield what the leg is doing that the model does not know of."""
+    match call.state, seen.phase:
+        case CallState.SUMMONING, Phase.RINGS:
+            yield ev.OfferRang(call.id, offer, seen.leg)
+        case CallState.SUMMONING, Phase.ANSWERED:
+            yield ev.OfferAnswered(call.id, offer)
+        case CallState.CALLING, Phase.TALKING:
+            yield ev.CitizenAnswered(call.id, offer)
+        case CallState.CALLING, Phase.BACK:
+            yield ev.CitizenReturned(call.id, offer, ev.DialStatus.NOANSWER)
+        case CallState.TALKING, Phase.BACK:
+            yield ev.CitizenReturned(call.id, offer, ev.DialStatus.ANSWER)
+
+
+def adopted(
+    snapshot: Snapshot,
+    calls: Container[CallId],
+    journal: Mapping[CallId, Sequence[Entry]],
+    extensions: Mapping[str, AgentName],
+) -> Iterable[ev.CallbackRecovered]:
+    """Yield the open callbacks that the model does not know."""
+    legs = _legs(snapshot)
+    for call, entries in journal.items():
+        if is_callback(call) and call not in calls:
+            recovered = _read(call, entries, _in_flight(legs.get(call), extensions))
+            if recovered is not None:
+                yield recovered
+
+
+def ownerless(snapshot: Snapshot, calls: Mapping[CallId, Call]) -> Iterable[LegId]:
+    """Yield the legs of callbacks that are over, or that were replaced: nobody will ever use them.
+
+    Those in ``Dial()`` are left to it.
+    """
+    for channel in snapshot.channels:
+        named = read_operator_leg(channel.id)
+        if named is None or channel.application == DIAL:
+            continue
+        call = calls.get(named.call)
+        if call is None or call.leg != channel.id:
+            yield channel.id
+
+
+def _in_flight(seen: _Seen | None, extensions: Mapping[str, AgentName]) -> InFlight | None:
+    if seen is None:
+        return None
+    return InFlight(extensions.get(seen.named.extension), seen.named.offer, seen.leg, seen.phase)
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the journal says of one callback after its request."""
+
+    queue: QueueName
+    priority: float | None
+    due_by: Instant
+    attempts: int = 0
+    results: tuple[str, ...] = ()
+    rests_until: Instant | None = None
+    open_attempt: bool = False
+    reached_at: Instant | None = None
+    done: str | None = None
+    reason: str | None = None
+
+
+def _read(call: CallId, entries: Sequence[Entry], flight: InFlight | None) -> ev.CallbackRecovered | None:
+    """Return the callback that *entries* tell of; None for one that lacks its request."""
+    if not entries or entries[0].kind != "callback.requested":
+        return None
+    asked = entries[0].data
+    known = _Known(QueueName(asked["queue"]), asked["priority"], Instant(asked["due_by"]))
+    for entry in entries[1:]:
+        _follow(known, entry)
+    return ev.CallbackRecovered(
+        call,
+        number=asked["number"],
+        asked_by=CallId(asked["asked_by"]),
+        asked_from=asked["asked_from"],
+        asked_at=entries[0].at,
+        dialled=asked["dialled"],
+        queue=known.queue,
+        priority=known.priority,
+        since=Instant(asked["since"]),
+        due_by=known.due_by,
+        attempts=known.attempts,
+        results=known.results,
+        rests_until=known.rests_until,
+        open_attempt=known.open_attempt,
+        reached_at=known.reached_at,
+        done=known.done,
+        reason=known.reason,
+        in_flight=flight,
+    )
+
+
+def _follow(known: _Known, entry: Entry) -> None:
+    data = entry.data
+    match entry.kind:
+        case "queue.entered":
+            known.queue, known.priority = QueueName(data["queue"]), data["priority"]
+        case "callback.overdue":
+            known.priority = None
+        case "callback.moved":
+            known.rests_until, known.due_by = Instant(data["until"]), Instant(data["due_by"])
+        case "callback.attempted":
+            known.attempts, known.open_attempt = int(data["attempt"]), True
+        case "callback.reached":
+            known.open_attempt, known.reached_at = False, entry.at
+        case "callback.failed":
+            known.open_attempt, known.reached_at = False, None
+            known.results = (*known.results, data["result"])
+            known.rests_until = None if data["retry_at"] is None else Instant(data["retry_at"])
+        case "callback.done":
+            known.done, known.reason = data["result"], data["reason"]
+
+
+TakenOver = ev.CallRecovered | ev.CallbackRecovered
+
+
+def turn(event: TakenOver) -> tuple[bool, float, float]:
+    """Return what sorts everybody who is taken over into the order in which they were served before.
+
+    Who has a leg with an operator first, so that the operator is not taken for free; then who would be next.
+    """
+    if isinstance(event, ev.CallbackRecovered):
+        busy = event.in_flight is not None
+        return not busy, -math.inf if event.priority is None else -event.priority, event.since
+    return event.offer is None, -event.priority, event.waiting_since or event.arrived_at
