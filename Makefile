@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: demo test up down status logs check bench prepare lock
+.PHONY: demo test up down status logs check bench chaos prepare lock
 .DEFAULT_GOAL := demo
 
 demo: up
@@ -40,6 +40,10 @@ check: $(INSTALLED)
 
 bench: prepare
 	@$(VENV)/bin/python -m bench
+
+# Half an hour. CHAOS_CONTROLLER_KILLS=… and the like make it shorter (tests/acceptance/chaos/__main__.py).
+chaos: prepare
+	@$(VENV)/bin/python -m tests.acceptance.chaos
 
 # Needs uv; only for whoever changes the dependencies. Set UPGRADE=--upgrade for newer versions.
 lock:

@@ -22,8 +22,8 @@ def extensions() -> Sequence[str]:
     return [str(FIRST_EXTENSION + number) for number in range(OPERATORS)]
 
 
-def centre_toml(*, recording: bool) -> str:
-    """The whole file."""
+def centre_toml(*, recording: bool, max_calls: int = 2_000, max_new_per_s: int = 1_000) -> str:
+    """The whole file. Without bounds that matter, unless they are what is measured."""
     priority = "\n".join(
         f'[[priority_callers]]\nnumber = "{caller(n)}"\ntitle = "測定"\nqueue = "line"'
         for n in range(CALLERS)
@@ -41,7 +41,8 @@ web_address = "https://example.invalid/"
 [[trunks]]
 name = "carrier"
 addresses = ["127.0.0.2/32"]
-max_calls = 2000
+max_calls = {max_calls}
+max_new_per_s = {max_new_per_s}
 
 [[numbers]]
 number = "{NUMBER}"

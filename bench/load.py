@@ -51,6 +51,7 @@ class Result:
 
     offered: int
     bridged: Sequence[Bridged]
+    ledger: Ledger
     rings: dict[str, list[tuple[float, float]]]
 
 
@@ -90,7 +91,7 @@ async def run(sipp: Sipp, operators: Operators) -> Result:
     by_agent: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for agent, ring in rings:
         by_agent[agent].append((ring.times.invited or 0.0, ring.times.ended or 0.0))
-    return Result(len(sipp.plans), _bridged(sipp, ledger, rings), by_agent)
+    return Result(len(sipp.plans), _bridged(sipp, ledger, rings), ledger, by_agent)
 
 
 def callers(centre: Address, dialled: str, shape: Shape, folder: Path) -> Sipp:

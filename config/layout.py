@@ -59,6 +59,21 @@ class Layout:
         return self.home / "journal" / "audit.sqlite"
 
     @property
+    def rescue_file(self) -> Path:
+        """The rescue's own spool (SQLite), drained like the journal's."""
+        return self.home / "journal" / "rescue.sqlite"
+
+    @property
+    def heartbeat_file(self) -> Path:
+        """The sign of life of the controller that drives the calls (``telephony.heartbeat``)."""
+        return self.home / "supervisor" / "heartbeat"
+
+    @property
+    def leader_lock(self) -> Path:
+        """Locked by the controller that leads on this machine (``telephony.leadership``)."""
+        return self.home / "supervisor" / "leader.lock"
+
+    @property
     def sounds(self) -> Path:
         """Published sound files, ``<SoundId>.sln16`` and ``<SoundId>.wav``."""
         return self.home / "sounds"

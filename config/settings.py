@@ -61,6 +61,8 @@ class Settings:
     ami_port: int
     sample_accounts: bool = True
     public_url: str | None = None
+    standby: bool = False
+    """Whether a second controller runs, which takes over when the first one dies."""
 
     @property
     def layout(self) -> Layout:
@@ -80,4 +82,5 @@ class Settings:
             ami_port=_port(environ, "MADOGUCHI_AMI_PORT", 5038),
             sample_accounts=_flag(environ, "MADOGUCHI_SAMPLE_ACCOUNTS", default=True),
             public_url=_address(environ, "MADOGUCHI_PUBLIC_URL"),
+            standby=_flag(environ, "MADOGUCHI_STANDBY", default=False),
         )

@@ -29,15 +29,28 @@ DESK = "desk"
 PASSWORD = re.compile(r"[A-Za-z0-9_-]+")
 """What cannot end a line or begin a comment in Asterisk's files."""
 
+RING_S = 4
+"""Seconds of ringing before an announcement: a controller that was killed is mostly back by then."""
+
 RETRY_S = 10
-"""Seconds of music between two tries to reach a controller that is away."""
+"""Seconds between two tries to reach a controller that is away, should nobody say that it is back."""
 
-TRIES = 18
-"""About three minutes of waiting for the controller: longer than any restart, shorter than patience."""
+TRIES = 7
+"""After about a minute the rescue takes a number: longer than any restart, shorter than patience."""
 
-RTP_FIRST, RTP_SIZE, RTP_RANGES = 16_384, 4_000, 11
+DRIVEN = '@,@["@{MADOGUCHI_DRIVER}" != "@{MADOGUCHI_SEEN}"]'
+"""``WaitForCondition``'s form of: another controller drives the calls than at the caller's last try."""
+
+ASKED_AT_ONCE = 20
+"""How many callers beyond the bounds are asked at once whether they want to be called back."""
+
+TOLD_AT_ONCE = 600
+"""How many may hear an announcement at once. Each takes two of the ports below, and processor time."""
+
+RTP_FIRST, RTP_SIZE, RTP_RANGES = 16_384, 4_400, 11
 """Where sound may come in: eleven ranges of ports. Eleven is a prime, so SIP ports that differ by tens,
-hundreds or thousands land in different ranges. Two copies in one range still work: both take free ports."""
+hundreds or thousands land in different ranges. Two copies in one range still work: both take free ports. A
+call takes two ports: 2,000 callers wait in one range, and there is room for operators."""
 
 UNREAD_EVENTS = (
     "BridgeCreate",
@@ -109,8 +122,12 @@ def render(centre: Centre, roster: Sequence[Agent], settings: Settings, secrets:
         "phones": [_phone(agent) for agent in sorted(roster, key=lambda agent: agent.extension)],
         "recording_notice": centre.recording.notice,
         "secrets": secrets,
+        "ring_s": RING_S,
         "retry_s": RETRY_S,
         "tries": TRIES,
+        "driven": DRIVEN,
+        "asked_at_once": ASKED_AT_ONCE,
+        "told_at_once": TOLD_AT_ONCE,
     }
     return {
         name.removesuffix(".j2"): _environment().get_template(name).render(facts)
@@ -154,6 +171,7 @@ def _trunk(trunk: Trunk, settings: Settings) -> Mapping[str, object]:
         "addresses": trunk.addresses,
         "max_calls": trunk.max_calls,
         "outbound": outbound_address(trunk, settings),
+        "max_new_per_s": trunk.max_new_per_s,
     }
 
 

@@ -8,7 +8,7 @@ import json
 import random
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -50,7 +50,9 @@ from telephony.asterisk.errors import Replaced
 from telephony.asterisk.manager import Manager
 from telephony.clock import SteadyClock
 from telephony.engine import Engine
+from telephony.heartbeat import beat
 from telephony.journal import Journal
+from telephony.leadership import Leadership
 from telephony.model import events as ev
 from telephony.model.centre import Centre as Model
 from telephony.model.rulings import Override
@@ -106,18 +108,34 @@ async def _until_stopped(settings: Settings) -> int:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
+    leadership = Leadership(settings.layout.leader_lock, _database(settings))
     try:
-        async with _Controller(settings).running():
+        if not await _unless(stop, leadership.take()):
+            return status
+        async with _Controller(settings).running(leadership):
             log.info("controller.runs")
             await stop.wait()
     except* Replaced as replaced:
         log.error("controller.replaced", reason=str(replaced.exceptions[0]))
         status = REPLACED_EXIT
+    finally:
+        leadership.give_back()
     return status
 
 
+async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+    """Do *work*; return False if *stop* came first."""
+    doing = {asyncio.create_task(work, name="work"), asyncio.create_task(stop.wait(), name="stop")}
+    done, left = await asyncio.wait(doing, return_when=asyncio.FIRST_COMPLETED)
+    for task in left:
+        task.cancel()
+    for task in done:
+        task.result()
+    return not stop.is_set()
+
+
 class _Controller:
-    """One controller process."""
+    """One controller process, while it leads."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -126,7 +144,7 @@ class _Controller:
         self._voice = voice_of(self._plan)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    async def running(self, leadership: Leadership) -> AsyncIterator[None]:
         """Run all parts while the block runs; the first that fails ends them all."""
         settings = self._settings
         async with AsyncExitStack() as stack:
@@ -183,10 +201,17 @@ class _Controller:
                     group.create_task(self._upkeep(bookings, office).run(), name="booking"),
                     *keep.start(group, parts, journal),
                     group.create_task(book.run(), name="hours"),
+                    group.create_task(self._live(board), name="heartbeat"),
+                    group.create_task(leadership.keep(), name="leadership"),
                 ]
                 yield
                 for task in tasks:
                     task.cancel()
+
+    async def _live(self, board: Switchboard) -> None:
+        """Give a sign of life from the moment on in which calls are driven (``telephony.rescue``)."""
+        await board.driving.wait()
+        await beat(self._settings.layout.heartbeat_file)
 
     def plan(self) -> Centre:
         """Return the ``centre.toml`` that is in force."""

@@ -1,6 +1,7 @@
 """How the parts of this copy are: what is missing to take calls, and what runs (``/readyz``, ``status``)."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +12,9 @@ from config.settings import Settings
 from madoguchi.hours.emergency import message_in_force
 from telephony.journal import Journal
 from telephony.switchboard import Switchboard
+
+CONTROLLERS = ("controller", "standby")
+"""What the supervisor calls them. Either may lead."""
 
 
 @dataclass(slots=True)
@@ -43,6 +47,7 @@ class CentreHealth:
             "emergency": message_in_force(self.settings.layout),
             "spool_depth": await self.journal.depth(),
             "role": "leader",
+            **_who_leads(self._processes()),
             "processes": self._processes(),
         }
 
@@ -53,3 +58,10 @@ class CentreHealth:
             return {}
         processes: Mapping[str, int] = run.get("processes", {})
         return processes
+
+
+def _who_leads(processes: Mapping[str, int]) -> Mapping[str, str | None]:
+    """Return which of the two controllers this one is, and whether the other one stands by."""
+    ours = next((name for name in CONTROLLERS if processes.get(name) == os.getpid()), None)
+    other = next((name for name in CONTROLLERS if name in processes and name != ours), None)
+    return {"leader": ours, "standby": other if ours else None}

@@ -24,6 +24,8 @@ from telephony.record import fold
 
 STASIS, DIAL = "Stasis", "Dial"
 """What ``app_name`` of a caller's leg says while we hold it, and while it is with an operator."""
+UNATTENDED = "unattended"
+"""The dialplan's context for callers who wait because nobody drives the calls."""
 CALL_VARIABLE = "MADOGUCHI_CALL"
 """Set by the dialplan on the caller's leg, inherited by the operator's, shown through ``channelvars``."""
 
@@ -96,15 +98,31 @@ def adopted(
 ) -> Iterable[ev.CallRecovered]:
     """Yield the callers that Asterisk has and who are not *known*, with what the journal says of them.
 
-    Only those in ``Stasis`` or in ``Dial()``: who waits elsewhere in the dialplan comes in by itself.
+    Only those in ``Stasis`` or in ``Dial()``: who waits elsewhere in the dialplan comes in by itself; and who
+    is in ``Stasis`` without an entry has only just come (see `strangers`). In the order in which they are to
+    be served, conversations first, so that nobody overtakes anybody while they are taken over one by one.
     """
+    yield from sorted(_adopted(snapshot, known, journal, extensions), key=_turn)
+
+
+def _turn(found: ev.CallRecovered) -> tuple[bool, float, float]:
+    since = found.arrived_at if found.waiting_since is None else found.waiting_since
+    return found.offer is None, -found.priority, since
+
+
+def _adopted(
+    snapshot: Snapshot,
+    known: Collection[CallId],
+    journal: Mapping[CallId, Sequence[Entry]],
+    extensions: Mapping[str, AgentName],
+) -> Iterable[ev.CallRecovered]:
     peers, bridged = snapshot.peers(), snapshot.bridged()
     for call, channel in snapshot.callers().items():
         if call in known:
             continue
         entries = journal.get(call, ())
         offer = offer_extension.read_whole(channel.context, channel.extension)
-        if channel.application == STASIS:
+        if channel.application == STASIS and entries:
             yield returning(call, channel, entries)
         elif channel.application == DIAL and offer is not None:
             yield replace(
@@ -114,6 +132,36 @@ def adopted(
                 leg=peers.get(call),
                 talking_since=_talking_since(entries, channel, offer.offer, bridged),
             )
+
+
+def strangers(
+    snapshot: Snapshot, known: Collection[CallId], journal: Collection[CallId]
+) -> dict[CallId, Channel]:
+    """Return the callers in ``Stasis`` whom neither the model (*known*) nor the *journal* knows.
+
+    As a rule they entered a moment ago, and the event that says so is on its way.
+    """
+    return {
+        call: leg
+        for call, leg in snapshot.callers().items()
+        if leg.application == STASIS and call not in known and call not in journal
+    }
+
+
+def arrival(leg: Channel) -> ev.CallArrived:
+    """Return the arrival of a stranger of whom no event came: an earlier controller had taken it."""
+    return ev.CallArrived(
+        CallId(leg.id),
+        caller=numbers.caller(leg.caller),
+        dialled=numbers.number(leg.extension),
+        sip_call_id=numbers.clean(leg.sip_call_id, numbers.LONGEST_CALL_ID),
+        created=leg.created,
+    )
+
+
+def unattended(channels: Iterable[Channel]) -> frozenset[LegId]:
+    """Return the callers who wait in the dialplan because nobody drives the calls."""
+    return frozenset(leg.id for leg in channels if leg.context == UNATTENDED)
 
 
 def returning(call: CallId, channel: Channel | None, entries: Sequence[Entry]) -> ev.CallRecovered:

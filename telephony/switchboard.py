@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from telephony import callback_recovery, recovery
+from telephony.asterisk.answers import Channel
 from telephony.asterisk.client import Ari
 from telephony.asterisk.control import Control
 from telephony.asterisk.decode import Heard, OfferDialled, OperatorLegMade, decode
@@ -29,6 +30,17 @@ from telephony.model.states import BUSY_WITH_CALL
 from telephony.ports import Journal
 
 _DEVICE_STATE = "DeviceStateChange"
+
+DRIVER_VARIABLE = "MADOGUCHI_DRIVER"
+"""Dialplan global: something new whenever somebody begins to drive the calls. Who waits there comes in."""
+
+FETCH_LIMIT_S = 1.0
+FETCH_POLL_S = 0.1
+"""The event stream says who has come in, but it is read only after the snapshot. So Asterisk is asked."""
+
+STRANGERS_S = 0.3
+"""The event of a caller who entered before the snapshot waits in our socket, and is read far sooner."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -48,6 +60,8 @@ class Switchboard:
         unfinished: the journal's entries of calls that had not ended when this controller started.
         on_arrival: told of every new call, after the model; must not block.
         wall_clock: the clock that Asterisk's timestamps agree with.
+
+    *driving* is set from the first connection on, *connected* while the model equals Asterisk.
     """
 
     def __init__(  # noqa: PLR0913 - the parts it joins, one by one
@@ -66,8 +80,11 @@ class Switchboard:
         self._on_arrival = on_arrival
         self._wall_clock = wall_clock
         self._caught_up_at = 0.0
+        self._shown: frozenset[CallId] = frozenset()
+        self._strangers: dict[CallId, Channel] = {}
         self._feed = Feed(asterisk.ari, self._legs)
         self._phones = Phones({}, self._is_ours)
+        self.driving = asyncio.Event()
         self.connected = asyncio.Event()
         self.phones_known = asyncio.Event()
 
@@ -92,6 +109,8 @@ class Switchboard:
                     case Received(message):
                         self._take(message)
                     case Connected():
+                        self.driving.set()
+                        await self._fetch()
                         await self._catch_up()
                         self.connected.set()
                     case Lost(reason):
@@ -109,15 +128,19 @@ class Switchboard:
         self._control.notice(heard.event)
         if isinstance(heard.event, OfferDialled | OperatorLegMade) or self._was_in_snapshot(heard):
             return
+        self._strangers.pop(heard.event.call, None)
         if not self._adopted_late(heard.event):
             self._engine.submit(heard.event)
         if isinstance(heard.event, ev.CallArrived):
             self._on_arrival(heard.event)
 
     def _was_in_snapshot(self, heard: Heard) -> bool:
-        """Whether this is an arrival that the snapshot already showed: it waited in the socket meanwhile."""
-        known = heard.event.call in self._engine.centre.floor.calls
-        return isinstance(heard.event, ev.CallArrived) and known and heard.at < self._caught_up_at
+        """Whether this is an arrival that the model was told of from the snapshot: it waited in the socket.
+
+        Of somebody whom the model knows and the snapshot told nothing about, the arrival is news.
+        """
+        shown = isinstance(heard.event, ev.CallArrived) and heard.event.call in self._shown
+        return shown and heard.at < self._caught_up_at
 
     def _adopted_late(self, event: ev.CallEvent) -> bool:
         """Take over a caller of an earlier controller who was elsewhere in the dialplan until now."""
@@ -128,6 +151,16 @@ class Switchboard:
         if isinstance(event, ev.OfferReturned) and event.status is ev.DialStatus.ANSWER:
             self._submit(ev.HangupRequested(event.call, "system"))
         return True
+
+    async def _fetch(self) -> None:
+        """Let in who waits in the dialplan, so that the snapshot has everybody and all find their places."""
+        try:
+            await self._manager.set_global(DRIVER_VARIABLE, str(time.time_ns()))
+            async with asyncio.timeout(FETCH_LIMIT_S):
+                while recovery.unattended(await self._ari.channels()):  # noqa: ASYNC110 - see above
+                    await asyncio.sleep(FETCH_POLL_S)
+        except (AsteriskError, TimeoutError) as error:
+            log.warning("recovery.not_all_fetched", reason=repr(error))
 
     async def _catch_up(self) -> None:
         """Put what happened while nobody listened into events, before any new one is read."""
@@ -148,8 +181,12 @@ class Switchboard:
             *recovery.adopted(*known),
             *callback_recovery.adopted(*known),
         ]
+        self._shown = frozenset(event.call for event in (*happened, *taken_over))
         for returning in sorted(taken_over, key=callback_recovery.turn):
             self._submit(returning)
+        self._strangers = recovery.strangers(snapshot, before | floor.calls.keys(), self._unfinished)
+        if self._strangers:
+            asyncio.get_running_loop().call_later(STRANGERS_S, self._let_strangers_in)
         for record in recovery.lost(snapshot, self._unfinished, self._engine.now()):
             self._journal.write(record)
         for leg in list(callback_recovery.ownerless(snapshot, floor.calls)):
@@ -181,16 +218,25 @@ class Switchboard:
         """Return what Asterisk has. Without it calls would be forgotten, so we ask until it comes."""
         delays = waits()
         while True:
-            self._caught_up_at = self._wall_clock()
             try:
                 # Bridges first: whoever leaves between the two answers is then gone, not ringing.
                 bridges = await self._ari.bridges()
-                return recovery.Snapshot(await self._ari.channels(), bridges)
+                snapshot = recovery.Snapshot(await self._ari.channels(), bridges)
             except AsteriskError as error:
                 if not worth_retrying(error):
                     raise
                 log.warning("recovery.no_snapshot", reason=str(error))
                 await asyncio.sleep(next(delays))
+            else:
+                self._caught_up_at = self._wall_clock()
+                return snapshot
+
+    def _let_strangers_in(self) -> None:
+        """Take over whose event an earlier controller read. One that comes after all is no second arrival."""
+        self._shown |= self._strangers.keys()
+        for leg in self._strangers.values():
+            self._submit(recovery.arrival(leg))
+        self._strangers = {}
 
     async def _take_away(self, leg: LegId) -> None:
         try:

@@ -41,6 +41,7 @@ class Work:
 
     database: str
     spool: Path
+    rescue: Path
     unserved: Path
     recordings: Path
     messages: Path
@@ -49,7 +50,14 @@ class Work:
     def of(cls, layout: Layout, database: str) -> "Work":
         """Return the work of the copy that lives in *layout*."""
         unserved = layout.asterisk / "spool" / "unserved.csv"
-        return cls(database, layout.journal_file, unserved, layout.recordings, layout.messages)
+        return cls(
+            database,
+            layout.journal_file,
+            layout.rescue_file,
+            unserved,
+            layout.recordings,
+            layout.messages,
+        )
 
 
 async def main(work: Work) -> None:
@@ -64,9 +72,10 @@ async def main(work: Work) -> None:
 async def run(work: Work, stop: asyncio.Event) -> None:
     """Work until *stop*; then carry over what is in the spool, for at most `GENTLE_S`."""
     pool = await open_pool(work.database, name="worker")
-    drain = Drain(work.spool, pool)
+    drain, rescue = Drain(work.spool, pool), Drain(work.rescue, pool)
     jobs = {
         "drain": (drain.all, DRAIN_EVERY_S),
+        "rescue": (rescue.all, LEDGER_EVERY_S),
         "ledger": (Ledger(work.unserved, pool).once, LEDGER_EVERY_S),
         "recordings": (Recordings(work.recordings, work.messages, pool).once, RECORDINGS_EVERY_S),
     }
@@ -78,6 +87,7 @@ async def run(work: Work, stop: asyncio.Event) -> None:
         log.warning("worker.stopped_firmly", after_s=GENTLE_S)
     finally:
         drain.close()
+        rescue.close()
         pool.terminate()
 
 

@@ -136,7 +136,7 @@ class RunningAsterisk:
         write_tone(self.layout.sounds / "callback-greeting.sln16", seconds=0.2, hertz=550)
         write_tone(self.layout.sounds / "recording-notice.sln16", seconds=0.2, hertz=770)
         write_tone(self.layout.sounds / "long.sln16", seconds=20, hertz=660)
-        write_tone(self.layout.sounds / "moh" / "music.sln16", seconds=5, hertz=330)
+        write_tone(self.layout.sounds / "moh" / "madoguchi.sln16", seconds=5, hertz=330)
         self.home.chmod(0o755)
 
     def _leave_phones_alone(self) -> None:

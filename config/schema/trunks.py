@@ -24,6 +24,8 @@ class Trunk(Part):
     """A carrier that is recognised by the address its packets come from.
 
     Without *outbound* no call can be placed through it, and no callback is offered to its callers.
+    Calls beyond *max_calls* at once, or beyond *max_new_per_s* new ones within one second, hear an
+    announcement instead of being let in (R3); ``python -m bench.surge`` measures what a machine can take.
     """
 
     name: Slug
@@ -33,6 +35,7 @@ class Trunk(Part):
     codecs: Annotated[tuple[Literal["ulaw", "alaw", "g722", "opus"], ...], Field(min_length=1)] = ("ulaw",)
     max_calls: Annotated[int, Field(ge=1, le=10_000)] = 500
     outbound: Outbound | None = None
+    max_new_per_s: Annotated[int, Field(ge=1, le=10_000)] = 30
 
 
 class Number(Part):

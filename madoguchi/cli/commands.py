@@ -76,3 +76,11 @@ def worker() -> None:
     from madoguchi.app import work  # noqa: PLC0415 - loads half of the house
 
     work(running.settings())
+
+
+@app.command(hidden=True)
+def rescue() -> None:
+    """Run the rescue; the supervisor does this."""
+    from madoguchi.rescue import rescue as run  # noqa: PLC0415 - loads a third of the house
+
+    run(running.settings())

@@ -76,8 +76,8 @@ class CentreContents:
         write_asterisk(self._centre, self._roster, place.settings, known, owner)
 
     def services(self, place: Place) -> Sequence[Program]:
-        """Return the controller and the worker."""
-        return programs.services(place.http_url)
+        """Return the rescue, the controller or two of them, and the worker."""
+        return programs.services(place.http_url, standby=place.settings.standby)
 
     def describe(self, place: Place) -> Description:
         """Return the first number, its carrier, the sample accounts and everybody's phone."""

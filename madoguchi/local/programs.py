@@ -36,11 +36,17 @@ def asterisk(home: Path, root: Path) -> Program:
     return Program("asterisk", [*_asterisk_argv(home, root), "-f"], rank=200)
 
 
-def services(http_url: str) -> tuple[Program, ...]:
-    """Return our own processes: the controller, which serves *http_url*, and the worker."""
+def services(http_url: str, *, standby: bool = False) -> tuple[Program, ...]:
+    """Return our own processes: the rescue, the controller, which serves *http_url*, and the worker.
+
+    With *standby* there is a second controller, which waits until it can lead.
+    """
     module = [sys.executable, "-m", "madoguchi"]
+    second = (Program("standby", [*module, "controller"], rank=350),) if standby else ()
     return (
+        Program("rescue", [*module, "rescue"], rank=250),
         Program("controller", [*module, "controller"], rank=300, ready_url=f"{http_url}/readyz"),
+        *second,
         Program("worker", [*module, "worker"], rank=400),
     )
 
@@ -65,6 +71,7 @@ def environment(
         "MADOGUCHI_HTTP_PORT": str(settings.http_port),
         "MADOGUCHI_ASTERISK_HTTP_PORT": str(settings.asterisk_http_port),
         "MADOGUCHI_AMI_PORT": str(settings.ami_port),
+        "MADOGUCHI_STANDBY": str(int(settings.standby)),
         "DATABASE_URL": database_url,
         "PYTHONUNBUFFERED": "1",
     }

@@ -63,6 +63,7 @@ def _named(found: Iterable[Process], name: str) -> list[Process]:
 def clear(layout: Layout) -> None:
     """Remove what a running copy leaves in the file system: its socket, its records, ``run.json``."""
     layout.run_file.unlink(missing_ok=True)
+    layout.heartbeat_file.unlink(missing_ok=True)
     for record in layout.supervisor.glob("*.process"):
         record.unlink()
     socket = supervisor.socket_path(layout)

@@ -57,11 +57,23 @@ ManagerItem = ManagerConnected | ManagerEvent | ManagerLost
 
 
 class Manager:
-    """The AMI connection of one user with ``read = call``, ``write = system,call``."""
+    """The AMI connection of one user with ``read = call``, ``write = system,call``.
 
-    def __init__(self, address: Address, user: str, password: str, *, limits: Limits = Limits()) -> None:
+    *events* are let through; without any, devices are not asked for either.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        user: str,
+        password: str,
+        *,
+        limits: Limits = Limits(),
+        events: Sequence[str] = EVENTS,
+    ) -> None:
         self._access = (address, user, password)
         self._limits = limits
+        self._names = events
         self._link: Link | None = None
 
     async def listen(self) -> AsyncGenerator[ManagerItem, None]:
@@ -73,7 +85,7 @@ class Manager:
         while True:
             link = self._new_link()
             try:
-                events, devices = await _prepare(link)
+                events, devices = await _prepare(link, self._names)
             except AsteriskError as error:
                 link.close()
                 if not worth_retrying(error):
@@ -129,20 +141,38 @@ class Manager:
         answer = await self._live_link().ask("Getvar", Variable=call)
         return next((fields["Value"] for fields in answer if "Value" in fields), "")
 
+    async def redirect(self, leg: LegId, context: str, extension: str, label: str) -> None:
+        """Take *leg* out of what the dialplan, or an application, does with it, to a label of an extension.
+
+        Works at once, also in ``Stasis`` while a sound plays. Raises `Unavailable` when there is no
+        connection or no answer (it may have been done), `Refused` when the leg is gone.
+        Source: AMI action Redirect; a channel's unique id does as its name.
+        """
+        where = {"Context": context, "Exten": extension, "Priority": label}
+        await self._live_link().ask("Redirect", Channel=leg, **where)
+
+    async def set_global(self, name: str, value: str) -> None:
+        """Set a global variable of the dialplan. Raises `Unavailable`. Source: AMI action Setvar."""
+        await self._live_link().ask("Setvar", Variable=name, Value=value)
+
     def _live_link(self) -> Link:
         if self._link is None or self._link.gone.done():
             raise Unavailable("There is no AMI connection at the moment.")
         return self._link
 
 
-async def _prepare(link: Link) -> tuple[asyncio.Queue[Fields | None], Mapping[str, str]]:
+async def _prepare(
+    link: Link, names: Sequence[str]
+) -> tuple[asyncio.Queue[Fields | None], Mapping[str, str]]:
     """Sign in, filter, switch events on, and only then read all states, so that no change falls between."""
     await link.open()
-    for name in EVENTS:
+    for name in names:
         await link.ask("Filter", Operation="Add", MatchCriteria=f"action(include),name({name})")
     events: asyncio.Queue[Fields | None] = asyncio.Queue()
-    link.forward(EVENTS, events.put_nowait)
+    link.forward(names, events.put_nowait)
     link.gone.add_done_callback(lambda _: events.put_nowait(None))
+    if not names:
+        return events, {}
     await link.ask("Events", EventMask="call")
     return events, _devices(await link.ask("DeviceStateList"))
 

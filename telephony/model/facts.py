@@ -34,6 +34,7 @@ recording.started   file
 recording.paused    –
 recording.resumed   –
 call.talk_ended     agent, talked_s
+callback.number_left number (E.164), caller (str|None), source ("rescue": written by that process)
 call.disposed       agent, disposition
 call.reserved       reservation   (made, changed or cancelled in the call; written by the booking, not by
                     the model; may come after call.ended, and again)

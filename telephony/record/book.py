@@ -68,6 +68,7 @@ class Book:
     callback: str | None = None
     callback_of: str | None = None
     attempts: int = 0
+    number_left: bool = False
 
 
 def text(data: Mapping[str, Any], key: str) -> str | None:

@@ -32,13 +32,19 @@ def _end(book: Book) -> _End | None:
     """
     ended, unserved = book.ended, book.unserved
     if unserved is not None and (ended is None or ended.data.get("recovered")):
-        outcome = _outcome(unserved) if book.connected_at is None else Outcome.ANSWERED
+        outcome = _unseen(book, unserved) if book.connected_at is None else Outcome.ANSWERED
         return _End(unserved.at, outcome, *_by_and_reason(unserved, outcome), recovered=True)
     if ended is None:
         return None
-    outcome = _outcome(ended)
     recovered = bool(ended.data.get("recovered"))
+    outcome = _unseen(book, ended) if recovered else _outcome(ended)
     return _End(ended.at, outcome, *_by_and_reason(ended, outcome), recovered=recovered)
+
+
+def _unseen(book: Book, entry: Entry) -> Outcome:
+    """Return how a call ended whose end no controller saw: the rescue may have taken a number meanwhile."""
+    told = _outcome(entry)
+    return Outcome.CALLBACK_REQUESTED if book.number_left and told is not Outcome.ANSWERED else told
 
 
 def _outcome(entry: Entry) -> Outcome:

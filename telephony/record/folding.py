@@ -118,6 +118,11 @@ def _message(book: Book, entry: Entry) -> None:
     book.file = book.file or text(entry.data, "file")
 
 
+def _number_left(book: Book, _entry: Entry) -> None:
+    """Note that the rescue promised the caller to be called back."""
+    book.number_left = True
+
+
 def _ended(book: Book, entry: Entry) -> None:
     """Believe the first end; a recovery that found the call gone gives way to one who saw it."""
     if book.ended is None or book.ended.data.get("recovered"):
@@ -171,6 +176,7 @@ _HANDLERS: Mapping[str, Callable[[Book, Entry], None]] = {
     "call.reserved": _reserved,
     "recording.started": _recording,
     "message.kept": _message,
+    "callback.number_left": _number_left,
     "call.ended": _ended,
     "callback.requested": _callback_requested,
     "callback.promised": _callback_promised,

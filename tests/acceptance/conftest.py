@@ -1,4 +1,7 @@
-"""Running centres for acceptance tests: the storm's, a small quick one, one as it comes out of the box."""
+"""Running centres for acceptance tests: the storm's, a small quick one, one as it comes out of the box.
+
+The storm's has a second controller, which takes over when the first one dies; the others have none.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,7 +23,7 @@ def storm_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     folder = tmp_path_factory.mktemp("storm")
     centre_file = folder / "centre.toml"
     centre_file.write_text(storm.centre_toml())
-    copy = start_copy(folder / "home", centre_file)
+    copy = start_copy(folder / "home", centre_file, MADOGUCHI_STANDBY="1")
     yield copy
     copy.make("down", STOP_LIMIT_S)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from telephony.asterisk import answers
 from telephony.asterisk.errors import Unavailable
-from telephony.model.ids import LegId
+from telephony.model.ids import LegId, PlaybackId
+from tests.scenarios.plan import SHORT_S
 from tests.scenarios.simulated import SimulatedTown
 from tests.scenarios.stage import OneCall, Stage
 from tests.scenarios.written import chooses
@@ -18,12 +19,13 @@ LONG_S = 30
 
 
 class HeldAri(SimulatedAri):
-    """A client with gates: before the websocket, before the first subscription, after looking at legs."""
+    """A client with gates: before websocket, first subscription and playbacks, after looking at legs."""
 
     def __init__(self, wire: Wire) -> None:
         super().__init__(wire)
         self.opens, self.follows, self.legs = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        for gate in (self.opens, self.follows, self.legs):
+        self.sounds = asyncio.Event()
+        for gate in (self.opens, self.follows, self.legs, self.sounds):
             gate.set()
         self._asked = False
         self.looked = asyncio.Event()
@@ -50,6 +52,11 @@ class HeldAri(SimulatedAri):
         self.looked.set()
         await self.legs.wait()
         return found
+
+    async def playback(self, playback: PlaybackId) -> answers.Playback:
+        """Wait, then ask."""
+        await self.sounds.wait()
+        return await super().playback(playback)
 
 
 def played(play: Play) -> list[str]:
@@ -128,3 +135,30 @@ def test_a_prompt_that_ends_while_nobody_listens_is_followed_by_music_at_once() 
             return [hears]
 
     assert played(play) == ["music"]
+
+
+def test_an_arrival_that_is_read_late_does_not_cut_the_greeting_short() -> None:
+    """Who came while nobody listened is taken over from the snapshot; the event waits in the socket."""
+
+    async def play(stage: Stage, town: SimulatedTown) -> list[str]:
+        async with stage.running():
+            first = await stage.call()
+            await first.wrote("call.answered")
+            held = ari(town)
+            held.opens.clear()
+            town.wire.drop_events()
+            await asyncio.sleep(0.1)
+            person = stage.dial("09033334444")
+            await asyncio.sleep(0.1)
+            held.sounds.clear()
+            held.opens.set()
+            second = await stage.arrival(person, "09033334444")
+            await asyncio.sleep(SHORT_S / 4)
+            held.sounds.set()
+            answered, entered = await second.wrote("call.answered"), await second.wrote("menu.entered")
+            heard_s = entered.at - answered.at
+            person.leave()
+            first.person.leave()
+            return ["heard" if heard_s >= SHORT_S else f"cut off after {heard_s:.2f} s"]
+
+    assert played(play) == ["heard"]

@@ -230,6 +230,8 @@ class SimulatedLink:
         manager = self._wire.server.manager
         if action == "Events":
             manager.connect(self._line)
+        if action == "Setvar":
+            manager.set_global(fields)
         if action == "MixMonitorMute" and not manager.mute(fields):
             raise Refused(f"{action}: No such channel")
         return [{"Response": "Success"}, *(manager.states() if action == "DeviceStateList" else ())]

@@ -54,11 +54,11 @@ class Office:
     async def records(self, *sip_call_ids: str) -> dict[str, Json]:
         """Return the one record of each call, once all are written.
 
-        PostgreSQL tells nobody that a record has arrived, so it is asked again. Fails when a call has none
-        or more than one.
+        PostgreSQL tells nobody that a record has arrived, so it is asked again; it may still start. Fails
+        when a call has none or more than one.
         """
         async for attempt in stamina.retry_context(
-            on=AssertionError, attempts=None, timeout=RECORDED_S, wait_max=0.3
+            on=(AssertionError, aiohttp.ClientResponseError), attempts=None, timeout=RECORDED_S, wait_max=0.3
         ):
             with attempt:
                 found = [each for each in await self.written() if each["sip_call_id"] in sip_call_ids]
@@ -67,7 +67,9 @@ class Office:
 
     async def written(self) -> list[Json]:
         """Return every record since this office was opened."""
-        found: list[Json] = (await self.get("/api/calls", since=self.began.isoformat()))["calls"]
+        found: list[Json] = (await self.get("/api/calls", since=self.began.isoformat(), limit="10000"))[
+            "calls"
+        ]
         return found
 
     async def ready(self, limit_s: float = 60.0) -> None:
@@ -79,11 +81,14 @@ class Office:
                 await self.get("/readyz")
 
     async def knows_phone(self, agent: str, *, registered: bool = True) -> None:
-        """Wait until the centre has heard that *agent*'s phone has come, or gone."""
+        """Wait until the centre has heard that *agent*'s phone has come, or gone.
+
+        A contact that an Asterisk finds after its death counts once it was asked for life: within 15 s.
+        """
         async for attempt in stamina.retry_context(
             on=(AssertionError, aiohttp.ClientError),
             attempts=None,
-            timeout=10,
+            timeout=20,
             wait_initial=0.02,
             wait_max=0.1,
         ):

@@ -19,7 +19,7 @@ RENDERING = import_module("dialplan.render")
 SHORT_RETRY_S, FEW_TRIES = 1, 3
 """The waiting of a call that nobody drives, made short."""
 
-MAX_CALLS = 16
+MAX_CALLS, MAX_NEW_PER_S = 20, 16
 TEST_LIMIT_S = 40
 
 UNAVAILABLE_HZ, SORRY_HZ, FULL_HZ, MUSIC_HZ = 500, 700, 900, 330
@@ -38,7 +38,8 @@ def full_soon() -> Centre:
     """Return the small centre with a trunk that a test can fill."""
     centre = small_centre()
     (trunk,) = centre.trunks
-    return centre.model_copy(update={"trunks": (trunk.model_copy(update={"max_calls": MAX_CALLS}),)})
+    bounds = {"max_calls": MAX_CALLS, "max_new_per_s": MAX_NEW_PER_S}
+    return centre.model_copy(update={"trunks": (trunk.model_copy(update=bounds),)})
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +63,7 @@ def asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAsteri
         directory.chmod(0o755)
     running = RunningAsterisk(home)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RENDERING, "RING_S", SHORT_RETRY_S)
         patch.setattr(RENDERING, "RETRY_S", SHORT_RETRY_S)
         patch.setattr(RENDERING, "TRIES", FEW_TRIES)
         running.write_configuration(full_soon())

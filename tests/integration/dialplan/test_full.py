@@ -1,11 +1,12 @@
 """More calls than the trunk may carry: an announcement before the answer, and a line for the record."""
 
 import asyncio
+import time
 
 from madoguchi.demo.phones import Carrier
 from telephony.asterisk.client import Ari
 from tests.asterisk_fixture import DIALLED, RunningAsterisk
-from tests.integration.dialplan.conftest import FULL_HZ, MAX_CALLS
+from tests.integration.dialplan.conftest import FULL_HZ, MAX_CALLS, MAX_NEW_PER_S
 from tests.integration.dialplan.driver import Driver
 from tests.integration.dialplan.test_unattended import Unserved, hears
 
@@ -17,10 +18,13 @@ async def test_the_caller_beyond_the_limit_hears_so_and_everybody_else_is_served
 ) -> None:
     unserved = Unserved(asterisk.layout.asterisk / "spool" / "unserved.csv")
     async with Driver(ari) as driver:
-        for _ in range(MAX_CALLS):
+        for number in range(MAX_CALLS):
+            if number % MAX_NEW_PER_S == 0:
+                await begin_of_a_second()
             carrier.call(DIALLED, caller="0311112222", sound=False)
         for _ in range(MAX_CALLS):
             await driver.arrived()
+        await begin_of_a_second()
         late = carrier.call(DIALLED, caller="0333334444")
         await hears(late, FULL_HZ)
         await late.over.wait()
@@ -34,3 +38,29 @@ async def test_the_caller_beyond_the_limit_hears_so_and_everybody_else_is_served
         assert await driver.arrived()
         again.leave()
         await again.over.wait()
+
+
+async def test_more_calls_in_one_second_than_may_come_in_are_told_so_and_the_rest_come_in(
+    asterisk: RunningAsterisk, ari: Ari, carrier: Carrier
+) -> None:
+    unserved = Unserved(asterisk.layout.asterisk / "spool" / "unserved.csv")
+    async with Driver(ari) as driver:
+        await begin_of_a_second()
+        first = [carrier.call(DIALLED, caller="0311112222", sound=False) for _ in range(MAX_NEW_PER_S)]
+        for _ in first:
+            await driver.arrived()
+        late = carrier.call(DIALLED, caller="0333334444")
+        await late.over.wait()
+        assert USER_BUSY == late.status
+        assert "full" == (await unserved.next())[0]["MADOGUCHI_WHY"]
+        await begin_of_a_second()
+        again = carrier.call(DIALLED, caller="0333334444")
+        await driver.arrived()
+        for call in (*first, again):
+            call.leave()
+            await call.over.wait()
+
+
+async def begin_of_a_second() -> None:
+    """Wait for the clock: the bound is one for each of its seconds."""
+    await asyncio.sleep(1.02 - time.time() % 1)

@@ -11,7 +11,8 @@ import pytest
 
 from storage import Pool, migrate, open_pool
 from telephony import history
-from telephony.model.ids import CallId
+from telephony.model.commands import Record
+from telephony.model.ids import CallId, Instant
 from telephony.record import CallRecord
 from telephony.spool import Spool
 from telephony.worker import Work, run
@@ -26,13 +27,12 @@ CALL = CallId("m-1.1")
 
 @pytest.fixture
 def work(database_url: str, tmp_path: Path) -> Work:
-    return Work(
-        database_url,
-        tmp_path / "spool.sqlite",
-        tmp_path / "unserved.csv",
-        tmp_path / "recordings",
-        tmp_path / "messages",
-    )
+    return _work(database_url, tmp_path)
+
+
+def _work(database: str, folder: Path) -> Work:
+    spools = (folder / "spool.sqlite", folder / "rescue.sqlite")
+    return Work(database, *spools, folder / "unserved.csv", folder / "recordings", folder / "messages")
 
 
 @asynccontextmanager
@@ -105,16 +105,19 @@ async def test_the_records_of_a_controller_that_came_back_are_not_spoilt_by_the_
     assert "answered" == record.outcome
 
 
+async def test_whom_the_rescue_promised_a_call_has_a_record_that_says_so(work: Work, pool: Pool) -> None:
+    wish = {"number": "+81312345678", "caller": "+81312345678", "source": "rescue"}
+    Spool(work.rescue).append([Record("call:m-7.7", Instant(1_700_000_040), "callback.number_left", wish)])
+    async with working(work):
+        work.unserved.write_text(LINE)
+        await until(pool, CallId("m-7.7"), lambda record: record.outcome == "callback_requested")
+    assert 0 == Spool(work.rescue).depth()
+
+
 async def test_a_database_that_is_down_at_the_start_and_later_is_waited_for(
     private_postgres: Cluster, tmp_path: Path
 ) -> None:
-    work = Work(
-        private_postgres.url,
-        tmp_path / "spool.sqlite",
-        tmp_path / "none.csv",
-        tmp_path / "recordings",
-        tmp_path / "messages",
-    )
+    work = _work(private_postgres.url, tmp_path)
     private_postgres.stop()
     Spool(work.spool).append(answered_call("m-1.1").records)
     pool = await open_pool(private_postgres.url, name="test")
@@ -139,13 +142,7 @@ async def test_it_stops_firmly_when_the_database_stays_away(
     private_postgres.stop()
     spool = Spool(tmp_path / "spool.sqlite")
     spool.append(answered_call("m-1.1").records)
-    work = Work(
-        private_postgres.url,
-        tmp_path / "spool.sqlite",
-        tmp_path / "none.csv",
-        tmp_path / "recordings",
-        tmp_path / "messages",
-    )
+    work = _work(private_postgres.url, tmp_path)
     async with asyncio.timeout(5), working(work):
         await asyncio.sleep(0.1)
     assert 17 == spool.depth()

@@ -8,15 +8,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from dialplan.render import RETRY_S, TRIES
+from dialplan.render import RETRY_S, RING_S, TRIES
+from telephony.switchboard import DRIVER_VARIABLE
 from tests.simulation.asterisk.channel import NORMAL, UNALLOCATED, Channel, HungUp
 from tests.simulation.asterisk.dial import Dial
 
 if TYPE_CHECKING:
     from tests.simulation.asterisk.server import SimulatedAsterisk
 
-FIRST_RINGING_S = 2
 ANNOUNCEMENT_S = 4
+RINGING_LOOK_S, MUSIC_LOOK_S = 0.1, 0.2
+"""How often `WaitForCondition()` looks whether somebody else drives the calls."""
+
 WITH_H = frozenset({"from-trunk", "unattended", "unserved"})
 
 
@@ -48,9 +51,15 @@ class Dialplan:
 
     async def _stasis(self, *args: str) -> bool:
         """Run `Stasis()`; return whether the controller sent the caller on to another place."""
+        self._variables["MADOGUCHI_SEEN"] = self._driver
+        await self._line()
         await self._server.stasis.run(self._channel, *args)
         sent, self._channel.sent_on = self._channel.sent_on, False
         return sent
+
+    @property
+    def _driver(self) -> str:
+        return self._server.globals.get(DRIVER_VARIABLE, "")
 
     @property
     def _failed(self) -> bool:
@@ -116,24 +125,30 @@ class Dialplan:
         tries = int(self._variables.get("MADOGUCHI_TRIES") or 0) + 1
         self._variables["MADOGUCHI_TRIES"] = str(tries)
         await self._line()
-        if tries == 1:
+        if not self._variables.get("MADOGUCHI_WHY"):
             self._begin_unserved("failed")
-            await channel.wait(FIRST_RINGING_S)
-            return True
         if tries > TRIES:
             await channel.wait(ANNOUNCEMENT_S)
             return False
-        if tries == 2:
-            if channel.state != "Up":
-                channel.state = "Up"
-                channel.party.picked_up()
-            await channel.wait(ANNOUNCEMENT_S)
+        if tries == 1 and channel.state != "Up":
+            await self._another_drives(RING_S, RINGING_LOOK_S)
+            return True
+        if channel.state != "Up":
+            channel.state = "Up"
+            channel.party.picked_up()
         channel.music = True
         try:
-            await channel.wait(RETRY_S)
+            await self._another_drives(RETRY_S, MUSIC_LOOK_S)
         finally:
             channel.music = False
         return True
+
+    async def _another_drives(self, limit_s: float, look_s: float) -> None:
+        """Wait until somebody drives who did not at the last try, for at most *limit_s*."""
+        for _ in range(round(limit_s / look_s)):
+            if self._driver != self._variables["MADOGUCHI_SEEN"]:
+                return
+            await self._channel.wait(look_s)
 
     def _begin_unserved(self, why: str) -> None:
         self._variables["MADOGUCHI_BEGUN"] = f"{self._server.wall():.3f}"
@@ -149,7 +164,7 @@ class Dialplan:
 
     def _write_unserved(self) -> None:
         variables = self._variables
-        if not variables.get("MADOGUCHI_WHY") or (self._taken and self._channel.state == "Up"):
+        if not variables.get("MADOGUCHI_WHY"):
             return
         channel = self._channel
         cells = (

@@ -1,4 +1,4 @@
-"""The AMI side: the states of telephones, holds, and the one action that we send.
+"""The AMI side: the states of telephones, holds, and the actions that the controller sends.
 
 What AMI tells is not in step with what ARI tells: two connections, two queues.
 """
@@ -57,6 +57,10 @@ class Manager:
     def tell_hold(self, peer: Channel, caller: Channel, *, held: bool) -> None:
         """The operator's phone put the caller on hold, or took them back."""
         self._tell({"Event": "Hold" if held else "Unhold", "Uniqueid": peer.id, "Linkedid": caller.id})
+
+    def set_global(self, fields: Fields) -> None:
+        """Set a global variable of the dialplan."""
+        self._server.globals[fields["Variable"]] = fields["Value"]
 
     def mute(self, fields: Fields) -> bool:
         """Mute the recording of a leg; return whether there is one."""

@@ -62,6 +62,7 @@ class SimulatedAsterisk:
         self.up, self.started = True, self.wall()
         self.channels.clear()
         self.bridges: dict[str, tuple[str, ...]] = {}
+        self.globals: dict[str, str] = {}
         self.sessions: list[Session] = []
         self.application = Application(self.network, self.wall)
         self.stasis = Stasis(self.application, self.network, self._sounds)

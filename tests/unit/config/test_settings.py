@@ -5,6 +5,11 @@ import pytest
 from config.settings import Settings, SettingsError
 
 
+def test_a_second_controller_runs_only_where_somebody_asked_for_it() -> None:
+    assert not Settings.from_environment({}).standby
+    assert Settings.from_environment({"MADOGUCHI_STANDBY": "1"}).standby
+
+
 @pytest.mark.parametrize(
     ("written", "sample"), [("", True), ("yes", True), ("1", True), ("No", False), ("0", False)]
 )

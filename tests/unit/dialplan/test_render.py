@@ -115,7 +115,10 @@ def test_only_listed_modules_are_loaded(files: Mapping[str, str]) -> None:
 
 
 def test_nothing_in_the_dialplan_runs_programs_or_evaluates_text(files: Mapping[str, str]) -> None:
-    assert not re.search(r"\b(System|TrySystem|Exec\w*|SHELL|EVAL\w*|AGI|Macro)\(", files["extensions.conf"])
+    text = files["extensions.conf"]
+    assert 2 == text.count("AGI(agi://${MADOGUCHI_RESCUE}/callback)")  # over TCP, to a process of ours
+    text = text.replace("AGI(agi://${MADOGUCHI_RESCUE}/callback)", "")
+    assert not re.search(r"\b(System|TrySystem|Exec\w*|SHELL|EVAL\w*|AGI|Macro)\(", text)
 
 
 PRESENTATION = "${CALLERID(num-pres)}"
@@ -154,9 +157,10 @@ def test_no_key_does_anything_in_a_call(files: Mapping[str, str]) -> None:
 def test_every_variable_that_the_dialplan_reads_is_set_somewhere(files: Mapping[str, str]) -> None:
     text = files["extensions.conf"] + files["pjsip.conf"]
     (shown,) = re.findall(r"^channelvars = (.*)$", files["ari.conf"], re.MULTILINE)
-    read = set(re.findall(r"\$\{(MADOGUCHI_\w+)\}", text)) | set(shown.split(","))
+    read = set(re.findall(r"[$@]\{(MADOGUCHI_\w+)\}", text)) | set(shown.split(","))
     written = set(re.findall(r"(?:[(,]_*|set_var = )(MADOGUCHI_\w+)=", text))
-    assert read == written
+    by_our_processes = {"MADOGUCHI_DRIVER", "MADOGUCHI_RESCUE", "MADOGUCHI_ASKED"}
+    assert read == written | by_our_processes | {"MADOGUCHI_KEY"}
 
 
 def test_operators_phones_can_dial_nothing(files: Mapping[str, str]) -> None:

@@ -236,6 +236,21 @@ class TestUnserved:
         )
         assert timedelta(milliseconds=4) == record.ended_at - record.started_at
 
+    @pytest.mark.parametrize("late", [False, True])
+    def test_whoever_was_promised_a_call_by_the_rescue_asked_for_one(self, *, late: bool) -> None:
+        line, wish = self.line(30), {"number": "+81312345678", "source": "rescue"}
+        found = fold(
+            [*line.entries, *Script("m-1.1").at(20, "callback.number_left", **wish).entries][
+                :: 1 if late else -1
+            ]
+        )
+        assert "callback_requested" == found.outcome
+
+    def test_whoever_was_served_after_all_was_answered(self) -> None:
+        wish = {"number": "+81312345678", "source": "rescue"}
+        entries = answered_call("m-1.1").at(100, "callback.number_left", **wish).entries
+        assert "answered" == fold(entries).outcome
+
     def test_it_knows_better_than_a_recovery_that_found_the_call_gone(self) -> None:
         script = self.line(30)
         script.records += end(arrived(), 300, "abandoned", "system", recovered=True).records

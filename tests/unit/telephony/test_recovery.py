@@ -172,7 +172,10 @@ def test_caller_moved_to_the_front_is_still_there_after_a_restart() -> None:
 
 def test_caller_whom_the_journal_never_saw_is_written_down_answered_and_greeted() -> None:
     """The last controller died with the news: nothing was played yet, not even the recording notice."""
-    stage = catch_up(Stage(), snapshot(replace(leg("a"), caller="09012345678", extension="0120000000")))
+    seen = snapshot(replace(leg("a"), caller="09012345678", extension="0120000000"))
+    stage = catch_up(Stage(), seen)
+    (stranger,) = recovery.strangers(seen, {}, {}).values()
+    stage.play(recovery.arrival(stranger))
     arrived = stage.facts("a", "call.arrived")[0]
     assert (arrived["sip_call_id"], arrived["caller"]) == ("a@carrier", "+819012345678")
     assert [order.call for order in stage.of(cmd.Answer)] == ["a"]
@@ -183,6 +186,29 @@ def test_caller_who_was_in_the_menu_is_asked_again_and_not_greeted() -> None:
     stage = catch_up(Stage(), snapshot(leg("a")), ARRIVED, entry(2, "menu.entered", menu="main"))
     assert stage.of(cmd.Answer) == []
     assert stage.call("a").state is CallState.MENU
+
+
+def test_nobody_known_is_a_stranger() -> None:
+    stage = Stage().waiting("b", "+819000000002")
+    seen = snapshot(leg("a"), leg("b", call="b"), leg("c", call="c", application="Dial"))
+    assert recovery.strangers(seen, stage.model.floor.calls, {A: (ARRIVED,)}) == {}
+
+
+def test_who_was_first_in_line_is_taken_over_first_and_who_talks_before_everybody() -> None:
+    legs = [leg(name, call=name) for name in "bcd"]
+    seen = snapshot(*legs, dialling("7"))
+    waits = {"b": (997.0, 0), "c": (995.0, 0), "d": (998.0, 5)}
+    journal = {
+        CallId(name): (entry(2, "queue.entered", at, queue="booking", priority=priority),)
+        for name, (at, priority) in waits.items()
+    }
+    found = recovery.adopted(seen, {}, journal, EXTENSIONS)
+    assert [event.call for event in found] == ["a", "d", "c", "b"]
+
+
+def test_who_waits_in_the_dialplan_is_known_by_its_context() -> None:
+    outside = replace(leg("b", call="b", application="WaitForCondition"), context="unattended", extension="s")
+    assert recovery.unattended([leg("a"), outside]) == {"b"}
 
 
 def test_call_that_is_gone_is_closed_with_an_honest_reason() -> None:

@@ -1,0 +1,65 @@
+"""The sign of life of the controller that drives the calls, and how another process reads it.
+
+A file whose modification time is the monotonic clock, the same for all processes of one machine: setting the
+wall clock changes nothing. Its content is the process id. The event loop renews it, so it says more than that
+the process exists. It is there from the first moment in which calls are driven until the controller stops.
+"""
+
+import asyncio
+import os
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+EVERY_S = 0.2
+_NS = 1_000_000_000
+
+
+async def beat(file: Path) -> None:
+    """Renew *file* until cancelled, then take it away: whoever stops is not hung."""
+    _begin(file)
+    try:
+        while True:
+            now = time.monotonic_ns()
+            os.utime(file, ns=(now, now))
+            await asyncio.sleep(EVERY_S)
+    finally:
+        _end(file)
+
+
+def _begin(file: Path) -> None:
+    file.write_text(str(os.getpid()), encoding="ascii")
+
+
+def _end(file: Path) -> None:
+    """Take the file away, unless another controller beats already."""
+    if _pid(file) == os.getpid():
+        file.unlink(missing_ok=True)
+
+
+@dataclass(slots=True)
+class Pulse:
+    """Reads *file* for somebody else. *last* is the latest beat seen, nanoseconds of the monotonic clock."""
+
+    file: Path
+    last: int | None = None
+
+    def silent_s(self) -> float | None:
+        """Return how long no beat came; None while there never was one since this machine started."""
+        with suppress(FileNotFoundError):
+            beat_at = self.file.stat().st_mtime_ns
+            if beat_at <= time.monotonic_ns():
+                self.last = max(beat_at, self.last or 0)
+        return None if self.last is None else (time.monotonic_ns() - self.last) / _NS
+
+    def pid(self) -> int | None:
+        """Return who drives, or drove, the calls; None after an orderly stop."""
+        return _pid(self.file)
+
+
+def _pid(file: Path) -> int | None:
+    try:
+        return int(file.read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None

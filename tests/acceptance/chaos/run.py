@@ -1,0 +1,111 @@
+"""Chaos on a running centre, from the first call to the verdict."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import stamina
+
+from tests.acceptance.chaos.crowd import Crowd
+from tests.acceptance.chaos.ears import Ears
+from tests.acceptance.chaos.judge import Evidence, violations
+from tests.acceptance.chaos.strikes import How, Strike, Struck, percentile, strike, strikes
+from tests.acceptance.chaos.traffic import Traffic
+from tests.acceptance.copy import Copy
+from tests.acceptance.floor.office import RECORDED_S, Office
+from tests.acceptance.storm.judge import Violation
+
+ASTERISK = "asterisk"
+SERVED_IN_ORDER = 4
+STRIKES_A_SCENE = 25
+"""People who talk and wait are replaced after so many strikes, so that no record grows without end."""
+
+Counts = Mapping[tuple[str, How], int]
+
+
+@dataclass(slots=True)
+class Chaos:
+    """One run of so many *counts* strikes; *size* callers talk and as many wait. *seed* decides the rest."""
+
+    copy: Copy
+    folder: Path
+    counts: Counts
+    seed: int = 1
+    size: int = 30
+    struck: list[Struck] = field(default_factory=list)
+    _seen: Evidence = field(default_factory=Evidence)
+
+    async def run(self) -> list[Violation]:
+        """Strike; return every broken promise."""
+        blows = strikes({what: n for what, n in self.counts.items() if what[0] != ASTERISK}, self.seed)
+        ends = strikes({what: n for what, n in self.counts.items() if what[0] == ASTERISK}, self.seed)
+        scenes = max(len(ends), -(-len(blows) // STRIKES_A_SCENE), 1)
+        async with Office(self.copy) as office:
+            for number in range(scenes):
+                end = ends[number] if number < len(ends) else None
+                await self._scene(office, blows[number::scenes], end, number)
+            known = [call.call_id for call in (*self._seen.talking, *self._seen.waiting)]
+            known += [caller.call_id for caller in self._seen.callers]
+            await _written(office, len(known))
+            return violations(self._seen, await office.written())
+
+    async def _scene(self, office: Office, blows: Sequence[Strike], end: Strike | None, number: int) -> None:
+        ears, stop = Ears(), asyncio.Event()
+        listening = asyncio.create_task(ears.run(), name="ears")
+        traffic = Traffic(self.copy, self.folder / f"scene-{number}", self.seed * 1_000 + number)
+        async with Crowd(self.copy, office, ears, self.size) as crowd:
+            flowing = asyncio.create_task(traffic.flow(stop), name="traffic")
+            for blow in blows:
+                await self._blow(office, crowd, blow)
+            line = [place.caller for place in await crowd.places(self.size)][:SERVED_IN_ORDER]
+            self._seen.served.append((line, await crowd.serve(SERVED_IN_ORDER)))
+            stop.set()
+            await flowing
+            if end is not None:
+                crowd.die() if end.how is How.KILL else None
+                self.struck.append(await strike(self.copy, office, end))
+            self._note(crowd, ears, traffic)
+            listening.cancel()
+
+    async def _blow(self, office: Office, crowd: Crowd, blow: Strike) -> None:
+        await asyncio.sleep(blow.after_s)
+        before = await crowd.places(self.size)
+        self.struck.append(await strike(self.copy, office, blow))
+        self._seen.lines.append((before, await crowd.places(self.size)))
+
+    def _note(self, crowd: Crowd, ears: Ears, traffic: Traffic) -> None:
+        seen = self._seen
+        seen.callers += traffic.callers
+        seen.talking += crowd.talking
+        seen.waiting += crowd.waiting
+        seen.silences |= ears.longest()
+        seen.excused |= crowd.released
+
+    def report(self, found: Sequence[Violation]) -> str:
+        """Return the figures, and the first broken promises of each kind."""
+        times: dict[tuple[str, str], list[float]] = defaultdict(list)
+        for each in self.struck:
+            times[each.strike.part, each.strike.how].append(each.back_s)
+        lines = [f"seed {self.seed}: {len(self._seen.callers)} callers beside {2 * self.size}"]
+        lines += [
+            f"{part} {how}: {len(values)} times, served again after p50 {percentile(values, 0.5):.2f} s, "
+            f"p95 {percentile(values, 0.95):.2f} s, longest {max(values):.2f} s"
+            for (part, how), values in sorted(times.items())
+        ]
+        silence = max(self._seen.silences.values(), default=0.0)
+        lines.append(f"longest silence of a caller who waited: {silence:.2f} s")
+        lines += [f"[{v.rule}] {v.call_id}: {v.text}" for v in found[:20]]
+        return "\n".join([*lines, f"broken promises: {len(found)}"])
+
+
+async def _written(office: Office, count: int) -> None:
+    """Wait until as many records are there as there were calls, or time is up; the judge counts them then."""
+    with suppress(AssertionError):
+        async for attempt in stamina.retry_context(
+            on=AssertionError, attempts=None, timeout=RECORDED_S, wait_initial=0.3, wait_max=0.5
+        ):
+            with attempt:
+                assert len(await office.written()) >= count
