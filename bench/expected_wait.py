@@ -22,7 +22,7 @@ from pathlib import Path
 from rich.console import Console
 
 from config.loading import load_centre
-from config.schema import Centre
+from config.schema import Centre, Hours
 from telephony.model import commands as cmd
 from telephony.model import events as ev
 from telephony.model.announcing import LONG_MINUTES
@@ -93,7 +93,8 @@ class Month:
 
     def __init__(self, seed: int, centre: Centre | None = None) -> None:
         self._rng = random.Random(seed)  # noqa: S311 - chance, not secrets
-        self._plan = centre or load_centre(SAMPLE)
+        # The days played are the month's own: a centre without hours is always open.
+        self._plan = (centre or load_centre(SAMPLE)).model_copy(update={"hours": Hours()})
         self._model = Model(self._plan, PlainVoice(), self._rng)
         self._agenda: list[tuple[float, int, ev.Event]] = []
         self._order = count()

@@ -129,6 +129,8 @@ class World:
         found = [*recovery.adopted(*known), *callback_recovery.adopted(*known)]
         for event in sorted(found, key=callback_recovery.turn):
             self.submit(event)
+        for leg in recovery.strangers(snapshot, floor.calls, entries).values():
+            self.submit(recovery.arrival(leg))
         self.journal.pending.extend(recovery.lost(snapshot, entries, self.now))
         for leg in list(callback_recovery.ownerless(snapshot, floor.calls)):
             self.legs.pop(leg, None)
