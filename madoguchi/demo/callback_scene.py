@@ -1,4 +1,4 @@
-"""The demo's last scene: everybody is on a break, a citizen asks to be called back, and is, in his turn."""
+"""The demo's last scene: nobody is signed in, a citizen asks to be called back, and is, when somebody comes."""
 
 import asyncio
 
@@ -23,6 +23,7 @@ from madoguchi.demo.scenes import (
 )
 from madoguchi.demo.stage import Stage
 
+READY = {"type": "state", "state": "ready"}
 READ_BACK_S = 3.0
 """How long the citizen listens to the own number before pressing the key."""
 
@@ -34,9 +35,10 @@ async def called_back(stage: Stage, centre: Centre, cast: Cast) -> list[Played]:
         return []
     citizen = CalledPhone(sip_address(stage.running), host=outbound["host"], port=outbound["port"])
     try:
-        await asyncio.gather(*(screen.set_state("paused", "break") for screen in stage.screens.values()))
+        await asyncio.gather(*(screen.set_state("logged-out") for screen in stage.screens.values()))
         asked = await _ask(stage, cast, key_for(centre, cast, Choice.CALLBACK))
-        await asyncio.gather(*(screen.set_state("ready") for screen in stage.screens.values()))
+        # Not waited for: whoever is offered the callback at once never shows as ready.
+        await asyncio.gather(*(screen.send(READY) for screen in stage.screens.values()))
         return [asked, await _be_called(stage, centre, cast, citizen)]
     finally:
         citizen.close()

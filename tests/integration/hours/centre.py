@@ -103,8 +103,8 @@ class Notes:
 
     records: list[Record] = field(default_factory=list)
 
-    def write(self, record: Record) -> None:
-        self.records.append(record)
+    def write(self, *records: Record) -> None:
+        self.records += records
 
     def ends(self) -> list[tuple[object, object, object]]:
         """Return outcome, ended by and reason of every call that is over."""
