@@ -1,4 +1,4 @@
-"""The demo's last scene: nobody is signed in, a citizen asks to be called back, and is, when somebody comes."""
+"""The demo's last scene: nobody is signed in; a citizen asks to be called back, and is, when people come."""
 
 import asyncio
 
