@@ -21,14 +21,14 @@ TEARDOWN_S = 20
 async def storm_verdict(copy: Copy, folder: Path, *, calls: int, seed: int) -> tuple[list[Violation], str]:
     """Return every broken promise, and a report with timelines of the first of each kind."""
     callers = citizens(calls, seed, patience_ms=PATIENCE_MS)
-    began = datetime.now(UTC)
+    began, before = datetime.now(UTC), stray_recordings(copy.layout, [])
     async with copy.screens() as screens, copy.supervisor() as supervisor:
         evidence = await Storm(copy.running, callers, seed=seed, folder=folder).run(screens)
         left = await _left_behind(copy)
         await settled(supervisor, [caller.call_id for caller in evidence.callers], began)
         found = await supervisor.get("/api/calls", {"since": began.isoformat(), "limit": str(2 * calls)})
     judge = Judge(evidence.callers, evidence.rings, found["calls"])
-    strays = sorted(stray_recordings(copy.layout, found["calls"]))
+    strays = sorted(stray_recordings(copy.layout, found["calls"]) - before)
     violations = judge.violations()
     violations += [Violation("nothing is left", "", thing) for thing in [*left, *strays]]
     return violations, judge.report(violations)

@@ -24,6 +24,10 @@ text = "お待ちください。"
 """
 
 
+EMERGENCY = {"message": "please-wait"}
+"""The small catalogue has no prompt for a disaster."""
+
+
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make the catalogue small; return a folder in which nothing is built yet."""
@@ -54,7 +58,7 @@ def built(small: Path, built_once: Path) -> Path:
 
 
 def build_in(room: Path, **changes: object) -> BuildResult:
-    return build(centre(**changes), room / "sounds", cache=room / "cache")
+    return build(centre(emergency=EMERGENCY, **changes), room / "sounds", cache=room / "cache")
 
 
 def heard_in(path: Path) -> Measurement:
@@ -68,7 +72,7 @@ def heard_in(path: Path) -> Measurement:
 def test_both_forms_are_published_readable_for_asterisk_and_a_second_build_is_instant(small: Path) -> None:
     seen: list[tuple[int, int]] = []
     first = build(
-        centre(),
+        centre(emergency=EMERGENCY),
         small / "sounds",
         lambda done, total, _what: seen.append((done, total)),
         cache=small / "cache",
@@ -92,7 +96,7 @@ def test_an_interrupted_build_goes_on_where_it_was(small: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build(centre(), small / "sounds", interrupt, cache=small / "cache")
+        build(centre(emergency=EMERGENCY), small / "sounds", interrupt, cache=small / "cache")
     assert not (small / "sounds").exists()
     rest = build_in(small)
     assert 0 < rest.rendered + 1 <= 6
@@ -153,8 +157,8 @@ def test_the_cache_may_be_on_another_disk(built: Path) -> None:
     shutil.rmtree(built / "sounds")
     other = Path("/dev/shm") / built.name  # noqa: S108  (a second file system, of this test alone)
     try:
-        assert build(centre(), other, cache=built / "cache").published == 6
-        assert build(centre(), other, cache=built / "cache").published == 0
+        assert build(centre(emergency=EMERGENCY), other, cache=built / "cache").published == 6
+        assert build(centre(emergency=EMERGENCY), other, cache=built / "cache").published == 0
     finally:
         shutil.rmtree(other)
 
