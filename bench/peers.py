@@ -2,7 +2,8 @@
 
 A second instance, because the peers would otherwise pay for the events that our controller asks Asterisk
 for, and ours for app_queue's device-state watching. Everything else in it is what `dialplan` renders for
-ours; app_queue, its queue and four extensions are added.
+ours; app_queue, its queue, four extensions, its journal (``queue_log``) and its screen-pop
+(`bench.peer_desk`) are added.
 """
 
 import secrets
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dialplan
+from bench import peer_desk
 from bench.centre import extensions
 from config.layout import ASTERISK_VIEW
 from config.loading import load_centre
@@ -58,6 +60,19 @@ _RECORD = f"""Answer()
  same = n,Playback({ASTERISK_VIEW}/sounds/@NOTICE@)
  same = n,MixMonitor({ASTERISK_VIEW}/recordings/${{UNIQUEID}}.wav,b)"""
 
+# AMI makes what the screen-pop shows, and nothing else: what is left of ours is switched off as well.
+_SILENT = (
+    "ContactStatus,DeviceStateChange,Hold,Unhold,PeerStatus,MusicOnHoldStart,MusicOnHoldStop,QueueCallerJoin,"
+    "QueueCallerLeave,QueueCallerAbandon,QueueMemberStatus,AgentRingNoAnswer,HangupRequest,SoftHangupRequest"
+)
+_MANAGER = """
+[@USER@]
+secret = @SECRET@
+deny = 0.0.0.0/0.0.0.0
+permit = 127.0.0.1/255.255.255.255
+read = agent
+"""
+
 # Dial() alone chooses nobody: the callers go round the operators.
 _DIAL = """Set(GLOBAL(NEXT)=$[(0${GLOBAL(NEXT)} + 1) % @COUNT@])
  same = n,Dial(PJSIP/$[@FIRST@ + ${GLOBAL(NEXT)}]@desk,20,gm)
@@ -80,10 +95,12 @@ exten = queue-recorded,1,{_RECORD}
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """The running private Asterisk."""
+    """The running private Asterisk, and the screen-pop beside it."""
 
     settings: Settings
     process: subprocess.Popen[bytes]
+    desk: subprocess.Popen[bytes]
+    desk_port: int
 
     @property
     def address(self) -> Address:
@@ -97,8 +114,9 @@ class Peers:
 
     def stop(self) -> None:
         """End it."""
-        self.process.terminate()
-        self.process.wait(STOP_LIMIT_S)
+        for process in (self.desk, self.process):
+            process.terminate()
+            process.wait(STOP_LIMIT_S)
 
 
 def start_peers(ours: Copy, home: Path, operators: int) -> Peers:
@@ -115,24 +133,26 @@ def start_peers(ours: Copy, home: Path, operators: int) -> Peers:
     home.mkdir(mode=0o755, parents=True)
     centre = load_centre(settings.centre_file)
     passwords = Secrets(secrets.token_hex(), secrets.token_hex())
+    desk_password = secrets.token_hex()
     dialplan.write(centre, _roster(ours, centre), settings, passwords, account())
     _add_peers(settings.layout.asterisk_etc, centre, operators)
+    _add_desk(settings.layout.asterisk_etc / "manager.conf", desk_password)
     shutil.copytree(ours.layout.sounds, settings.layout.sounds)
     asterisk = programs.asterisk(home, ROOT)
-    peers = Peers(settings, subprocess.Popen(asterisk.argv, stdout=subprocess.DEVNULL))
-    _await_boot(peers)
-    return peers
+    process = subprocess.Popen(asterisk.argv, stdout=subprocess.DEVNULL)
+    _await_boot(process, settings)
+    desk, port = peer_desk.start(settings.ami_port, desk_password)
+    return Peers(settings, process, desk, port)
 
 
-def _await_boot(peers: Peers) -> None:
-    cli = programs.asterisk_cli(peers.settings.home, ROOT)
+def _await_boot(process: subprocess.Popen[bytes], settings: Settings) -> None:
+    cli = programs.asterisk_cli(settings.home, ROOT)
     until = time.monotonic() + START_LIMIT_S
     while not asterisk_booted(cli):  # it waits by itself once Asterisk listens
-        if time.monotonic() > until or peers.process.poll() is not None:
-            peers.stop()
-            raise RuntimeError(
-                f"the peers' Asterisk does not start; see {peers.settings.layout.asterisk}/log"
-            )
+        if time.monotonic() > until or process.poll() is not None:
+            process.terminate()
+            process.wait(STOP_LIMIT_S)
+            raise RuntimeError(f"the peers' Asterisk does not start; see {settings.layout.asterisk}/log")
         time.sleep(POLL_S)
 
 
@@ -153,3 +173,15 @@ def _add_peers(etc: Path, centre: Centre, operators: int) -> None:
     for mark, word in words.items():
         text = text.replace(mark, word)
     (etc / "extensions.conf").write_text(text)
+
+
+def _add_desk(manager_conf: Path, password: str) -> None:
+    lines = manager_conf.read_text().splitlines(keepends=True)
+    lines = [
+        f"{line.rstrip()},{_SILENT}\n" if line.startswith("disabledevents = ") else line for line in lines
+    ]
+    words = {"@USER@": peer_desk.USER, "@SECRET@": password}
+    text = "".join(lines) + _MANAGER
+    for mark, word in words.items():
+        text = text.replace(mark, word)
+    manager_conf.write_text(text)

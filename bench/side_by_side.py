@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from bench import peer_desk
 from bench.centre import NUMBER, OPERATORS
 from bench.load import Operators, Result, Shape, callers, run
 from bench.measure import Measure
@@ -63,16 +64,19 @@ class SideBySide:
         self._turn = 0
 
     async def processor_time(self, rounds: int) -> list[Measure]:
-        """Processor milliseconds per bridged call: Asterisk and controller together; the rest beside it."""
+        """Processor milliseconds per bridged call: Asterisk and what drives it or shows its calls on screens.
+
+        Journal, screen-pop and recording are on in ours and in app_queue; ``Dial()`` alone has no screens.
+        """
         total, parts = Rounds(), Rounds()
         for _ in range(rounds):
             for who in (DIAL, OURS, QUEUE):
                 result, processor_s = await self._load(who, STEADY)
                 used = {name: 1e3 * s / len(result.bridged) for name, s in processor_s.items()}
-                total.add(who, used["asterisk"] + used.get("controller", 0.0))
-                if who == OURS:
+                total.add(who, sum(value for name, value in used.items() if name != "worker"))
+                if who != DIAL:
                     for name, value in used.items():
-                        parts.add(name, value)
+                        parts.add(f"{who}: {name}", value)
         measures = [total.measure("processor time per answered call", "ms", 1.25)]
         for name, values in parts.values.items():
             measures.append(Measure(f"  of which {name}", "ms", values))
@@ -111,12 +115,15 @@ class SideBySide:
             phones = await exits.enter_async_context(Operators(address, self._accounts, shape))
             if who == OURS:
                 await self._ready(exits, shape)
+            popped = await self._peers_screens(exits) if who == QUEUE else None
             watch = Stopwatch(self._processes(who))
             result = await run(callers(address, dialled, shape, folder), phones)
             used = watch.used()
         if len(result.bridged) < (1 - LOST) * result.offered:
             bridged = f"{len(result.bridged)} of {result.offered}"
             raise NotComparableError(f"{who}: only {bridged} calls were bridged")
+        if popped is not None and sum(map(len, popped.values())) < len(result.bridged):
+            raise NotComparableError(f"{who}: not every bridged call popped up on a screen")
         return result, used
 
     async def _ready(self, exits: AsyncExitStack, shape: Shape) -> None:
@@ -127,14 +134,21 @@ class SideBySide:
         for screen in screens.values():
             exits.push_async_callback(screen.set_state, "logged-out")
 
+    async def _peers_screens(self, exits: AsyncExitStack) -> Mapping[str, Sequence[str]]:
+        return await exits.enter_async_context(
+            peer_desk.screens(self._peers.desk_port, [account.extension for account in self._accounts])
+        )
+
     def _target(self, who: str) -> tuple[Address, str]:
         if who == OURS:
             return sip_address(self._ours.running), DIALLED_OURS
         return self._peers.address, DIALLED[who, self._recording]
 
     def _processes(self, who: str) -> Mapping[str, int]:
-        if who != OURS:
+        if who == DIAL:
             return {"asterisk": self._peers.pid}
+        if who == QUEUE:
+            return {"asterisk": self._peers.pid, "screen-pop": self._peers.desk.pid}
         known = self._ours.running["processes"]
         return {name: known[name] for name in ("asterisk", "controller", "worker")}
 

@@ -67,6 +67,12 @@ class Audience:
         for user in self._floor:
             self._logs[user].append(body)
 
+    def tell_operators(self, body: bytes) -> None:
+        """Add *body* for everybody who does not see the whole floor."""
+        for user, log in self._logs.items():
+            if user not in self._floor:
+                log.append(body)
+
     def tell_all(self, body: bytes) -> None:
         """Add *body* for everybody."""
         for log in self._logs.values():

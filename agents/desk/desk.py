@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from agents.desk.alerts import Alert, Alerts
 from agents.desk.audience import Audience
-from agents.desk.gather import Gathering
+from agents.desk.gather import FLOOR_S, OPERATORS_S, Gathering
 from agents.desk.messages import (
     agent_content,
     alert_content,
@@ -55,7 +55,8 @@ class OperatorDesk:
         self.alerts = Alerts(self._tell_alert)
         self._plan, self._shown = plan, shown
         self._screenpop = ScreenPop(history, self._history_arrived)
-        self._gathering = Gathering(self._publish)
+        self._floor_news = Gathering(self._tell_floor, FLOOR_S)
+        self._line_news = Gathering(self._tell_operators, OPERATORS_S)
         self._offers: dict[OfferId, ShowOffer] = {}
         self._centre: Centre | None = None
 
@@ -79,7 +80,8 @@ class OperatorDesk:
         """Look callers up, publish what was gathered and forget who left, until cancelled."""
         async with asyncio.TaskGroup() as parts:
             parts.create_task(self._screenpop.run(), name="desk-screenpop")
-            parts.create_task(self._gathering.run(), name="desk-gathering")
+            parts.create_task(self._floor_news.run(), name="desk-floor")
+            parts.create_task(self._line_news.run(), name="desk-line")
             parts.create_task(self._sweep(), name="desk-sweep")
 
     def show(self, command: DeskCommand) -> None:
@@ -90,7 +92,9 @@ class OperatorDesk:
             case ShowAgent(agent=agent):
                 self._show_agent(agent)
             case ShowQueue(queue=queue):
-                self._gathering.note_queue(queue)
+                self._line_news.note_queue(queue)
+                if self.audience.watches_floor:
+                    self._floor_news.note_queue(queue)
             case ShowOffer():
                 self._show_offer(command)
             case EndOffer():
@@ -122,7 +126,7 @@ class OperatorDesk:
     def _show_call(self, call: CallId) -> None:
         view = self.centre.call_view(call)
         if self.audience.watches_floor:
-            self._gathering.note_call(call)
+            self._floor_news.note_call(call)
         if view is None:
             self._screenpop.forget(call)
             agent = self.audience.end(call)
@@ -139,7 +143,7 @@ class OperatorDesk:
 
     def _show_agent(self, agent: AgentName) -> None:
         if self.audience.watches_floor:
-            self._gathering.note_agent(agent)
+            self._floor_news.note_agent(agent)
         view = self.centre.agent_view(agent)
         if view is not None:
             self._tell(agent, "agent", {"agent": agent_content(view, self._zone)})
@@ -155,7 +159,7 @@ class OperatorDesk:
 
     # --- what only informs -----------------------------------------------------------------------
 
-    def _publish(self, changed: Gathering) -> None:
+    def _tell_floor(self, changed: Gathering) -> None:
         audience, at = self.audience, self._at()
         for call in changed.calls:
             audience.tell_floor(encode("call", at, {"call": self._call(call)}))
@@ -163,10 +167,16 @@ class OperatorDesk:
             view = self.centre.agent_view(agent)
             content = {"name": agent, "state": "removed"} if view is None else agent_content(view, self._zone)
             audience.tell_floor(encode("agent", at, {"agent": content}))
+        self._tell_queues(changed, audience.tell_floor)
+
+    def _tell_operators(self, changed: Gathering) -> None:
+        self._tell_queues(changed, self.audience.tell_operators)
+
+    def _tell_queues(self, changed: Gathering, tell: Callable[[bytes], None]) -> None:
         for name in changed.queues:
             queue = self.centre.queue_view(name)
             if queue is not None:
-                audience.tell_all(encode("queue", at, {"queue": queue_content(queue, self._zone)}))
+                tell(encode("queue", self._at(), {"queue": queue_content(queue, self._zone)}))
 
     def _tell_alert(self, alert: Alert) -> None:
         self.audience.tell_all(encode("alert", self._at(), alert_content(alert, self._zone)))

@@ -5,18 +5,21 @@ from collections.abc import Callable
 
 from telephony.model.ids import AgentName, CallId, QueueName
 
-GATHER_S = 0.2
-"""Below what a person notices on a screen, and long against the milliseconds between events of one call."""
+FLOOR_S = 0.1
+"""Whoever watches the floor sees calls and people move as they do."""
+
+OPERATORS_S = 1.0
+"""How many wait is read now and then while one talks. With thirty screens this was half of all messages."""
 
 
 class Gathering:
-    """What changed since *publish* was last called."""
+    """What changed since *publish* was last called; it is called at most every *every_s* seconds."""
 
-    def __init__(self, publish: Callable[["Gathering"], None]) -> None:
+    def __init__(self, publish: Callable[["Gathering"], None], every_s: float) -> None:
         self.calls: set[CallId] = set()
         self.agents: set[AgentName] = set()
         self.queues: set[QueueName] = set()
-        self._publish = publish
+        self._publish, self._every_s = publish, every_s
         self._something = asyncio.Event()
 
     def note_call(self, call: CallId) -> None:
@@ -38,7 +41,7 @@ class Gathering:
         """Publish until cancelled."""
         while True:
             await self._something.wait()
-            await asyncio.sleep(GATHER_S)
+            await asyncio.sleep(self._every_s)
             self._something.clear()
             self._publish(self)
             for gathered in (self.calls, self.agents, self.queues):
