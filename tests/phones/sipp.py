@@ -20,7 +20,10 @@ NEVER_MS = 3_600_000
 KEY_MS = 100  # how long a key is held; as long a pause follows (prepare_pcap.c)
 WARM_UP_MS = 600  # SIPp's packets of nothing before the first key
 CARRIER = "127.0.0.2"
-MEDIA_PORT = 30_000  # SIPp takes four ports a call from here on
+MEDIA_PORTS, MEDIA_RANGES = 5_000, 8
+"""SIPp takes four ports a call. Loads with different SIP ports have ranges of their own and run side by side."""
+
+FIRST_MEDIA_PORT = 20_000
 MARK = re.compile(rb"^-{20,} (\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{6})\r?\n", re.MULTILINE)
 KIND = re.compile(rb"^UDP message (sent|received) .*?:?\r?\n\r?\n", re.MULTILINE)
 NUDGE = """INFO sip:caller@{host} SIP/2.0\r
@@ -121,7 +124,7 @@ class Sipp:
             "-i": CARRIER,
             "-p": self.port,
             "-mi": CARRIER,
-            "-mp": MEDIA_PORT,
+            "-mp": FIRST_MEDIA_PORT + self.port // 5 % MEDIA_RANGES * MEDIA_PORTS,
             "-s": self.dialled,
             "-m": count,
             "-l": count,
