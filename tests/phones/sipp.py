@@ -21,7 +21,7 @@ KEY_MS = 100  # how long a key is held; as long a pause follows (prepare_pcap.c)
 WARM_UP_MS = 600  # SIPp's packets of nothing before the first key
 CARRIER = "127.0.0.2"
 MEDIA_PORTS, MEDIA_RANGES = 5_000, 8
-"""SIPp takes four ports a call. Loads with different SIP ports have ranges of their own and run side by side."""
+"""SIPp takes four ports a call; loads with other SIP ports have other ranges and can run side by side."""
 
 FIRST_MEDIA_PORT = 20_000
 MARK = re.compile(rb"^-{20,} (\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{6})\r?\n", re.MULTILINE)

@@ -20,6 +20,7 @@ COUNTS = {
     ("rescue", How.FREEZE): "CHAOS_RESCUE_FREEZES=5",
     ("worker", How.KILL): "CHAOS_WORKER_KILLS=50",
     ("worker", How.FREEZE): "CHAOS_WORKER_FREEZES=5",
+    ("asterisk", How.FREEZE): "CHAOS_ASTERISK_FREEZES=5",
     ("asterisk", How.KILL): "CHAOS_ASTERISK_KILLS=20",
 }
 """What is struck how often, with the variable that changes it."""

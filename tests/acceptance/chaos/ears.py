@@ -1,6 +1,8 @@
 """Listens to callers who wait: how long was the longest silence that each of them heard?"""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from madoguchi.demo.phones import Call, tones
@@ -33,6 +35,16 @@ class Ears:
     """Run `run` beside the calls; `longest` tells at the end."""
 
     _ears: dict[str, _Ear] = field(default_factory=dict)
+    _covered: bool = False
+
+    @contextmanager
+    def covered(self) -> Iterator[None]:
+        """Hear nothing while the body runs: Asterisk itself stands still."""
+        self._covered = True
+        try:
+            yield
+        finally:
+            self._covered = False
 
     def attend(self, call: Call) -> None:
         """Listen to *call* from its answer to its end."""
@@ -50,7 +62,7 @@ class Ears:
             await asyncio.sleep(SAMPLE_S)
             now = loop.time()
             for ear in self._ears.values():
-                ear.listen(now - before)
+                ear.listen(0.0 if self._covered else now - before)
             before = now
 
     def longest(self) -> dict[str, float]:

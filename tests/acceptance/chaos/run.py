@@ -12,13 +12,21 @@ import stamina
 from tests.acceptance.chaos.crowd import Crowd
 from tests.acceptance.chaos.ears import Ears
 from tests.acceptance.chaos.judge import Evidence, violations
-from tests.acceptance.chaos.strikes import How, Strike, Struck, percentile, strike, strikes
+from tests.acceptance.chaos.strikes import (
+    ASTERISK,
+    How,
+    Strike,
+    Struck,
+    percentile,
+    stand_still,
+    strike,
+    strikes,
+)
 from tests.acceptance.chaos.traffic import Traffic
 from tests.acceptance.copy import Copy
 from tests.acceptance.floor.office import RECORDED_S, Office
 from tests.acceptance.storm.judge import Violation
 
-ASTERISK = "asterisk"
 SERVED_IN_ORDER = 4
 STRIKES_A_SCENE = 25
 """People who talk and wait are replaced after so many strikes, so that no record grows without end."""
@@ -40,8 +48,9 @@ class Chaos:
 
     async def run(self) -> list[Violation]:
         """Strike; return every broken promise."""
-        blows = strikes({what: n for what, n in self.counts.items() if what[0] != ASTERISK}, self.seed)
-        ends = strikes({what: n for what, n in self.counts.items() if what[0] == ASTERISK}, self.seed)
+        deaths = {what: n for what, n in self.counts.items() if what == (ASTERISK, How.KILL)}
+        blows = strikes({what: n for what, n in self.counts.items() if what not in deaths}, self.seed)
+        ends = strikes(deaths, self.seed)
         scenes = max(len(ends), -(-len(blows) // STRIKES_A_SCENE), 1)
         async with Office(self.copy) as office:
             for number in range(scenes):
@@ -59,21 +68,27 @@ class Chaos:
         async with Crowd(self.copy, office, ears, self.size) as crowd:
             flowing = asyncio.create_task(traffic.flow(stop), name="traffic")
             for blow in blows:
-                await self._blow(office, crowd, blow)
+                await self._blow(office, crowd, ears, blow)
             line = [place.caller for place in await crowd.places(self.size)][:SERVED_IN_ORDER]
             self._seen.served.append((line, await crowd.serve(SERVED_IN_ORDER)))
             stop.set()
             await flowing
             if end is not None:
-                crowd.die() if end.how is How.KILL else None
+                crowd.die()
                 self.struck.append(await strike(self.copy, office, end))
             self._note(crowd, ears, traffic)
             listening.cancel()
 
-    async def _blow(self, office: Office, crowd: Crowd, blow: Strike) -> None:
+    async def _blow(self, office: Office, crowd: Crowd, ears: Ears, blow: Strike) -> None:
         await asyncio.sleep(blow.after_s)
         before = await crowd.places(self.size)
-        self.struck.append(await strike(self.copy, office, blow))
+        if blow.part == ASTERISK:
+            with ears.covered():
+                struck, still = await stand_still(self.copy, office, blow)
+            self._seen.standstills.append(still)
+        else:
+            struck = await strike(self.copy, office, blow)
+        self.struck.append(struck)
         self._seen.lines.append((before, await crowd.places(self.size)))
 
     def _note(self, crowd: Crowd, ears: Ears, traffic: Traffic) -> None:

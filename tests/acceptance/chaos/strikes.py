@@ -16,7 +16,7 @@ from telephony.heartbeat import Pulse
 from tests.acceptance.copy import Copy
 from tests.acceptance.floor.office import Office
 
-CONTROLLER = "controller"
+CONTROLLER, ASTERISK = "controller", "asterisk"
 FREEZE_S = 10.0
 BACK_S = 60.0
 
@@ -39,10 +39,18 @@ class Strike:
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """*back_s*: from the blow until the centre served calls again."""
+    """*back_s*: from the blow, or the end of Asterisk's standstill, until the centre served calls again."""
 
     strike: Strike
     back_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """While Asterisk stood still, nobody could be heard or served. Epoch seconds."""
+
+    began: float
+    ended: float
 
 
 def strikes(counts: Mapping[tuple[str, How], int], seed: int) -> list[Strike]:
@@ -74,6 +82,19 @@ def _pid(copy: Copy, part: str) -> int | None:
     if part == CONTROLLER:
         return Pulse(copy.layout.heartbeat_file).pid()
     return copy.running["processes"].get(part)
+
+
+async def stand_still(copy: Copy, office: Office, blow: Strike) -> tuple[Struck, Standstill]:
+    """Stop Asterisk itself for `FREEZE_S`, and wait until calls are served."""
+    pid = _pid(copy, ASTERISK)
+    assert pid is not None
+    began = time.time()
+    os.kill(pid, signal.SIGSTOP)
+    await _thaw(pid)
+    ended = time.time()
+    await _serving(copy, office, ASTERISK, None)
+    await office.ready()
+    return Struck(blow, time.time() - ended), Standstill(began, ended)
 
 
 async def _thaw(pid: int) -> None:

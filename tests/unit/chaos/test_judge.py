@@ -8,6 +8,7 @@ import pytest
 from madoguchi.demo.phones import Call, EndedBy
 from tests.acceptance.chaos.crowd import Place
 from tests.acceptance.chaos.judge import Evidence, violations
+from tests.acceptance.chaos.strikes import Standstill
 from tests.unit.storm.test_judge import CALLER, RECORD, T, _iso
 
 GONE = replace(CALLER, left=T + 5, released=None)
@@ -71,3 +72,16 @@ def test_a_wrong_record_is_found(rule: str) -> None:
 
 def test_two_records_of_one_call_are_found() -> None:
     assert {"one record"} == rules(seen(), LEFT, LEFT, TALKED)
+
+
+STILL = [Standstill(T - 1, T + 9)]
+
+
+def test_what_came_while_asterisk_stood_still_is_written_when_it_goes_on() -> None:
+    late = {**LEFT, "started_at": _iso(T + 9.5), "ended_at": _iso(T + 9.5)}
+    assert set() == rules(seen(standstills=STILL), late, TALKED)
+
+
+@pytest.mark.parametrize("written", [T - 2, T + 11])
+def test_a_standstill_excuses_no_other_time(written: float) -> None:
+    assert {"started_at"} == rules(seen(standstills=STILL), {**LEFT, "started_at": _iso(written)}, TALKED)
