@@ -32,6 +32,7 @@ from config.schema import Agent, Booking, Centre
 from config.settings import Settings
 from dialplan import Secrets
 from madoguchi.call_notes import CallNotes
+from madoguchi.errands import HouseErrands
 from madoguchi.health import CentreHealth
 from madoguchi.hours.book import Book
 from madoguchi.hours.emergency import message_in_force
@@ -53,8 +54,10 @@ from telephony.engine import Engine
 from telephony.heartbeat import beat
 from telephony.journal import Journal
 from telephony.leadership import Leadership
+from telephony.left_numbers import LeftNumbers
 from telephony.model import events as ev
 from telephony.model.centre import Centre as Model
+from telephony.model.commands import TakeUpNumber
 from telephony.model.rulings import Override
 from telephony.public_holidays import japanese_holiday
 from telephony.switchboard import Asterisk, Switchboard
@@ -164,13 +167,16 @@ class _Controller:
             callers = Callers(pool, self.plan, Searching(bookings, self.booking))
             keep = await stack.enter_async_context(upkeep(settings, _database(settings)))
             desk = OperatorDesk(callers, self.plan, keep.shown)
-            engine = self._engine(control, journal, desk)
+            errands = HouseErrands()
+            engine = self._engine(control, journal, desk, errands)
             stack.callback(engine.close)
             calls = CallNotes(engine, journal, DatabaseRecords(pool))
             office = open_office(bookings, self.booking, japanese_time, calls)
             sticky = _Sticky(callers, engine)
             unfinished = await journal.unfinished()
             board = Switchboard(Asterisk(ari, manager, control), engine, journal, unfinished, sticky)
+            left = LeftNumbers(settings.layout.rescue_file, journal, unfinished, engine.submit, engine.now)
+            errands.give(TakeUpNumber, left.taken)
             secrets = Secrets(self._passwords.ari, self._passwords.ami)
             publisher = Publisher(settings, secrets, ari, self.plan)
             roster = self._roster(pool, publisher, engine, board)
@@ -201,6 +207,7 @@ class _Controller:
                     group.create_task(self._upkeep(bookings, office).run(), name="booking"),
                     *keep.start(group, parts, journal),
                     group.create_task(book.run(), name="hours"),
+                    group.create_task(self._take_up_numbers(board, left), name="left numbers"),
                     group.create_task(self._live(board), name="heartbeat"),
                     group.create_task(leadership.keep(), name="leadership"),
                 ]
@@ -212,6 +219,11 @@ class _Controller:
         """Give a sign of life from the moment on in which calls are driven (``telephony.rescue``)."""
         await board.driving.wait()
         await beat(self._settings.layout.heartbeat_file)
+
+    async def _take_up_numbers(self, board: Switchboard, left: LeftNumbers) -> None:
+        """Take up what the rescue took, once callers and promises of the journal are in their places."""
+        await board.connected.wait()
+        await left.run()
 
     def plan(self) -> Centre:
         """Return the ``centre.toml`` that is in force."""
@@ -228,12 +240,14 @@ class _Controller:
         url = f"http://{LOOPBACK}:{self._settings.asterisk_http_port}/ari"
         return Ari(url, USER, self._passwords.ari)
 
-    def _engine(self, control: Control, journal: Journal, desk: OperatorDesk) -> Engine:
+    def _engine(
+        self, control: Control, journal: Journal, desk: OperatorDesk, errands: HouseErrands
+    ) -> Engine:
         # Offer and playback numbers start above every number that an earlier controller can have used.
         first_id = time.time_ns() // 1_000_000
         chance = random.Random()  # noqa: S311 - chooses operators, guards nothing
         model = Model(self._plan, self._voice, chance, first_id, japanese_holiday)
-        engine = Engine(model, control, journal, desk, SteadyClock().now)
+        engine = Engine(model, control, journal, desk, SteadyClock().now, errands=errands)
         desk.connect(engine)
         return engine
 

@@ -17,7 +17,7 @@ from telephony.model.centre import Centre
 from telephony.model.ending import NORMAL_CLEARING
 from telephony.model.errors import IllegalEvent, ModelError
 from telephony.model.ids import AgentName, CallId, Instant
-from telephony.ports import Desk, Journal, LegGone, Switch, SwitchError
+from telephony.ports import Desk, Errands, Journal, LegGone, Switch, SwitchError
 from telephony.showing import Showing
 
 DURABLE_LIMIT_S = 5.0
@@ -35,15 +35,23 @@ class Engine(Showing):
         journal: where facts are written down.
         desk: people's screens.
         now: the steady clock.
+        errands: the rest of the house; without it, questions to it stay without an answer.
     """
 
-    def __init__(
-        self, centre: Centre, switch: Switch, journal: Journal, desk: Desk, now: Callable[[], Instant]
+    def __init__(  # noqa: PLR0913 - the parts it joins, one by one
+        self,
+        centre: Centre,
+        switch: Switch,
+        journal: Journal,
+        desk: Desk,
+        now: Callable[[], Instant],
+        *,
+        errands: Errands | None = None,
     ) -> None:
         super().__init__(centre.floor)
         self.centre = centre
         self.now = now
-        self._switch, self._journal, self._desk = switch, journal, desk
+        self._switch, self._journal, self._desk, self._errands = switch, journal, desk, errands
         self._mailbox: deque[ev.Event] = deque()
         self._handling = False
         self._orders: dict[CallId, deque[cmd.CallCommand]] = {}
@@ -93,8 +101,16 @@ class Engine(Showing):
                     self._disarm(command.owner)
                 case cmd.DeskCommand():
                     self._desk.show(command)
+                case cmd.Errand():
+                    self._send(command)
                 case _:
                     raise TypeError(f"nobody carries out {command!r}")
+
+    def _send(self, errand: cmd.Errand) -> None:
+        if self._errands is None:
+            log.warning("errand.nobody", call=errand.call, errand=type(errand).__name__)
+        else:
+            self._errands.run(errand)
 
     # --- Asterisk --------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from telephony.model.commands import CallCommand, DeskCommand, Record
+from telephony.model.commands import CallCommand, DeskCommand, Errand, Record
 from telephony.model.ids import SoundId
 
 
@@ -40,6 +40,14 @@ class Desk(Protocol):
 
     def show(self, command: DeskCommand) -> None:
         """Publish; never blocks."""
+        ...
+
+
+class Errands(Protocol):
+    """Does what takes its time and is neither Asterisk's nor the desk's; an answer comes as an event."""
+
+    def run(self, errand: Errand) -> None:
+        """Begin it; never blocks."""
         ...
 
 

@@ -190,6 +190,23 @@ def returning(call: CallId, channel: Channel | None, entries: Sequence[Entry]) -
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a caller stood in line, as far as the journal knows; *since* is the arrival if in no line."""
+
+    dialled: str | None = None
+    queue: QueueName | None = None
+    priority: float | None = None
+    since: Instant | None = None
+
+
+def place(entries: Sequence[Entry]) -> Place:
+    """Return the place in line that *entries* tell of."""
+    known = _read(entries)
+    priority = None if known.queue is None else known.priority
+    return Place(known.dialled, known.queue, priority, known.waiting_since or known.arrived_at)
+
+
 def _talking_since(
     entries: Sequence[Entry], channel: Channel, offer: OfferId, bridged: frozenset[LegId]
 ) -> Instant | None:

@@ -48,9 +48,10 @@ LEFT JOIN head ON head.stream = item.value ->> 0
 ORDER BY item.key;
 
 -- name: advance_heads
--- Runs after append_entries, in the same transaction, with the same batch.
+-- Runs after append_entries, in the same transaction, with the same batch. A number that the rescue took is done
+-- with when the controller has taken it up.
 INSERT INTO head (stream, seq, ended)
-SELECT item.value ->> 0, count(*), max(item.value ->> 2 = 'call.ended')
+SELECT item.value ->> 0, count(*), max(item.value ->> 2 IN ('call.ended', 'callback.taken_up'))
 FROM json_each(:batch) AS item
 WHERE true
 GROUP BY item.value ->> 0

@@ -18,7 +18,6 @@ from telephony.model.calling_back import (
     ring_citizen,
 )
 from telephony.model.commands import HangUp, ShowOffer
-from telephony.model.dialable import same_line
 from telephony.model.ending import UNSEEN_REASON
 from telephony.model.events import CallbackRecovered, CitizenReturned, DialStatus, Timer
 from telephony.model.facts import EndedBy, Outcome
@@ -26,7 +25,7 @@ from telephony.model.floor import Floor
 from telephony.model.ids import QueueName
 from telephony.model.matching import RING_GRACE_S
 from telephony.model.promise import InFlight, Phase, Promise
-from telephony.model.promised import REACHED, enter, finish, forget, release
+from telephony.model.promised import REACHED, enter, finish, forget, own_calls, release
 from telephony.model.roster import Operator
 from telephony.model.states import BUSY_WITH_CALL, AgentState, CallState
 from telephony.model.summoning import take_up
@@ -88,14 +87,9 @@ def _call(floor: Floor, event: CallbackRecovered) -> Call:
         results=list(event.results),
         rests_until=event.rests_until,
         overdue=event.priority is None,
-        held_by={own.id for own in floor.calls.values() if _is_of(own, event)},
     )
+    call.promise.held_by = own_calls(floor, call.promise)
     return call
-
-
-def _is_of(own: Call, event: CallbackRecovered) -> bool:
-    """Whether a live call is the citizen's own."""
-    return own.promise is None and (own.id == event.asked_by or same_line(own.caller) == event.number)
 
 
 def _without_leg(floor: Floor, call: Call, event: CallbackRecovered) -> None:

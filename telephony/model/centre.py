@@ -8,7 +8,7 @@ no longer the current one) is dropped here, once, so that no handler needs to th
 import random
 
 from config.schema import Centre as Plan
-from telephony.model import arrival, callbacks_recovered, promised, table
+from telephony.model import arrival, callbacks_recovered, left_numbers, promised, table
 from telephony.model import events as ev
 from telephony.model.calendar import HolidayTable, no_holidays
 from telephony.model.call import Call
@@ -72,6 +72,8 @@ class Centre:
             on_hours_changed(floor)
         elif isinstance(event, ev.EmergencyChanged):
             on_emergency_changed(floor, event)
+        elif isinstance(event, ev.NumberLeft):
+            left_numbers.on_number_left(floor, event)
         decided, floor.out = floor.out, []
         return decided
 

@@ -253,6 +253,28 @@ class ShowQueue(DeskCommand):
     queue: QueueName
 
 
+# --- the rest of the house -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Errand(Command):
+    """Something for another part of the house, on behalf of *call*. No call waits for it."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class TakeUpNumber(Errand):
+    """The number that was left in *call* is a promise now (*callback*), or a *case* that a person decides.
+
+    To be written down behind the number once everything recorded so far is durable: then nobody takes it up
+    again.
+    """
+
+    callback: CallId | None
+    case: Mapping[str, Any] | None = None
+
+
 # --- the journal ---------------------------------------------------------------------------------------
 
 

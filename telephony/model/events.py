@@ -261,6 +261,24 @@ class CallbackRecovered(CallEvent):
     in_flight: InFlight | None
 
 
+@dataclass(frozen=True, slots=True)
+class NumberLeft(Event):
+    """A caller whom no controller served left *number* with the rescue, *at* this instant, in this *call*.
+
+    *caller* is who called (None: withheld or not known). *queue*, *priority* and *since* are the place in
+    line as far as the journal knew one; else *since* is when the call came.
+    """
+
+    call: CallId
+    number: str
+    caller: str | None
+    dialled: str
+    at: Instant
+    since: Instant
+    queue: QueueName | None = None
+    priority: float | None = None
+
+
 # --- operators ---------------------------------------------------------------------------------------
 
 

@@ -34,7 +34,10 @@ recording.started   file
 recording.paused    –
 recording.resumed   –
 call.talk_ended     agent, talked_s
-callback.number_left number (E.164), caller (str|None), source ("rescue": written by that process)
+callback.number_left number (E.164), caller (str|None), source ("rescue": written by that process), dialled,
+                    arrived_at (Instant|None)   (the last two are missing in older ones)
+callback.taken_up   callback (id|None: a case was opened instead)   (the controller's answer, in the rescue's
+                    spool; one for each number_left)
 call.disposed       agent, disposition
 call.reserved       reservation   (made, changed or cancelled in the call; written by the booking, not by
                     the model; may come after call.ended, and again)

@@ -32,10 +32,17 @@ def make(floor: Floor, asking: Call, number: str) -> Call:
 
     It is held until the caller has hung up: the line would be busy with our own last words.
     """
-    since = floor.now if asking.waiting_since is None else asking.waiting_since
     due_by = Instant(floor.next_opening(asking) + floor.plan.callbacks.window_s)
-    promise = Promise(number, asking.id, same_line(asking.caller), floor.now, due_by, held_by={asking.id})
-    call = Call(floor.new_callback(), number, asking.dialled, floor.now, CallState.PROMISED, floor.now)
+    promise = Promise(number, asking.id, same_line(asking.caller), floor.now, due_by)
+    return promise_to(floor, asking, promise)
+
+
+def promise_to(floor: Floor, asking: Call, promise: Promise) -> Call:
+    """Let *promise* stand at the place of *asking*, held by every call that its citizen has here."""
+    since = floor.now if asking.waiting_since is None else asking.waiting_since
+    promise.held_by = own_calls(floor, promise)
+    number, asked_at = promise.number, promise.asked_at
+    call = Call(floor.new_callback(), number, asking.dialled, asked_at, CallState.PROMISED, floor.now)
     call.promise, call.queue, call.priority, call.waiting_since = (
         promise,
         asking.queue,
@@ -70,6 +77,15 @@ def enter(floor: Floor, call: Call) -> None:
     floor.promises[promise_of(call).number] = call.id
 
 
+def own_calls(floor: Floor, promise: Promise) -> set[CallId]:
+    """Return the live calls of the citizen to whom *promise* is made."""
+    return {
+        own.id
+        for own in floor.calls.values()
+        if own.promise is None and (own.id == promise.asked_by or same_line(own.caller) == promise.number)
+    }
+
+
 def of_line(floor: Floor, number: str | None) -> Call | None:
     """Return the open callback that calls *number*."""
     found = None if not floor.promises else floor.promises.get(same_line(number) or "")
@@ -83,10 +99,11 @@ def of_caller(floor: Floor, call: Call) -> Call | None:
     """
     if call.promise is not None or not floor.promises:
         return None
-    return of_line(floor, call.caller) or _asked_by(floor, call.id)
+    return of_line(floor, call.caller) or asked_in(floor, call.id)
 
 
-def _asked_by(floor: Floor, asking: CallId) -> Call | None:
+def asked_in(floor: Floor, asking: CallId) -> Call | None:
+    """Return the open callback that was asked for in this call."""
     open_ones = (floor.calls[call] for call in floor.promises.values())
     return next((call for call in open_ones if promise_of(call).asked_by == asking), None)
 

@@ -180,6 +180,7 @@ _HANDLERS: Mapping[str, Callable[[Book, Entry], None]] = {
     "call.ended": _ended,
     "callback.requested": _callback_requested,
     "callback.promised": _callback_promised,
+    "callback.taken_up": _callback_promised,
     "callback.attempted": _callback_attempted,
     "callback.rang": _callback_rang,
     "callback.reached": _callback_reached,

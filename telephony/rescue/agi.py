@@ -17,6 +17,7 @@ SESSION_LIMIT_S = 180.0
 """Far longer than anybody needs; so nothing stays for ever."""
 
 _ERROR, _NOT_DONE = "error", "AGIAppError"
+_SET = "1"
 _TIMES_MS = 1_000
 log = structlog.get_logger(__name__)
 
@@ -52,6 +53,11 @@ class Session:
     async def digits(self, sound: str, seconds: float, most: int) -> str:
         """Play *sound*, return what is typed: *most* keys or until ``#``; *seconds* is the longest pause."""
         return await self._ask(f'GET DATA "{sound}" {round(seconds * _TIMES_MS)} {most}')
+
+    async def variable(self, name: str) -> str:
+        """Return a channel variable; empty when it is not set."""
+        answer = await self._request.send_command(f"GET VARIABLE {name}")
+        return str(answer["result"][1]) if _result(name, answer) == _SET else ""
 
     async def set_variable(self, name: str, value: str) -> None:
         """Set a channel variable."""

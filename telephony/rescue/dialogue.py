@@ -4,12 +4,14 @@ A wish is kept durably before the caller is thanked for it. Whoever presses noth
 last words; so does everybody if this process dies in mid-sentence.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from telephony.asterisk import numbers
+from telephony.model.dialable import Refusal, checked
 from telephony.rescue.agi import Session
-from telephony.rescue.number import callable_number
 
 YES, OTHER = "1", "2"
 KEY_S = 6.0
@@ -18,6 +20,7 @@ KEY_S = 6.0
 PAUSE_S = 8.0
 ASKED_AT_MOST = 3
 LONGEST_NUMBER = 11
+_EPOCH = re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?", re.ASCII)
 RESTRICTED, PRESENTATION = 0x20, 0x60
 """``agi_callingpres``: the bits that say whether the number may be shown (Q.931 section 4.5.10)."""
 
@@ -27,11 +30,16 @@ Phrase = Callable[[str, str | None], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Somebody wants to be called back. *caller* is who called, None if withheld; numbers are E.164."""
+    """Somebody wants to be called back. *caller* is who called, None if withheld; numbers are E.164.
+
+    *arrived_at* (seconds since 1970) is when the call came, as far as the dialplan knows.
+    """
 
     call: str
     number: str
     caller: str | None
+    dialled: str
+    arrived_at: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +55,13 @@ class Dialogue:
         """Ask, and keep what was asked for. Raises `agi.HungUp`, and what *keep* raises."""
         await self.session.answer()
         shown = _shown(self.session)
-        number = await self._agree(callable_number(shown, self.own))
+        number = await self._agree(self._callable(shown))
         if number is None:
             return
-        await self.keep(Wish(self.session.headers["agi_uniqueid"], number, shown))
+        dialled = unquote(await self.session.variable("MADOGUCHI_DIALLED"), errors="replace")
+        arrived = _instant(await self.session.variable("MADOGUCHI_BEGUN"))
+        call = self.session.headers["agi_uniqueid"]
+        await self.keep(Wish(call, number, shown, numbers.number(dialled), arrived))
         await self.session.set_variable("MADOGUCHI_ASKED", "yes")
         await self._say("rescue-thanks", "")
 
@@ -75,10 +86,14 @@ class Dialogue:
     async def _ask_number(self) -> str | None:
         (sound,) = self.phrase("rescue-ask-number", None)
         typed = await self.session.digits(sound, PAUSE_S, LONGEST_NUMBER)
-        number = callable_number(typed, self.own)
+        number = self._callable(typed)
         if typed and number is None:
             await self._say("rescue-wrong-number", "")
         return number
+
+    def _callable(self, text: str | None) -> str | None:
+        number = checked(text, self.own)
+        return None if isinstance(number, Refusal) else number
 
     async def _confirm(self, number: str) -> str:
         keys = YES + OTHER
@@ -100,3 +115,7 @@ def _shown(session: Session) -> str | None:
     presentation = session.headers.get("agi_callingpres", "0")
     withheld = presentation.isdigit() and int(presentation) & PRESENTATION == RESTRICTED
     return None if withheld else numbers.caller(session.headers.get("agi_callerid", ""))
+
+
+def _instant(text: str) -> float | None:
+    return float(text) if _EPOCH.fullmatch(text) else None

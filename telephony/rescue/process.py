@@ -109,7 +109,13 @@ class Rescue:
 
     async def _keep(self, wish: Wish) -> None:
         """Return when the wish is on the disk. Raises TimeoutError when it is not."""
-        fact = {"number": wish.number, "caller": wish.caller, "source": "rescue"}
+        fact = {
+            "number": wish.number,
+            "caller": wish.caller,
+            "source": "rescue",
+            "dialled": wish.dialled,
+            "arrived_at": wish.arrived_at,
+        }
         self.journal.write(
             Record(stream_of(CallId(wish.call)), SteadyClock().now(), "callback.number_left", fact)
         )

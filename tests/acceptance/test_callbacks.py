@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 import stamina
 
+from config.layout import Layout
 from madoguchi.demo.phones import Answer, CalledPhone, Reject, Ring, RingOut, tones
+from telephony.clock import SteadyClock
+from telephony.model.commands import Record
+from telephony.model.ids import Instant
+from telephony.model.left_numbers import THANKS_S
+from telephony.spool import Spool
 from tests.acceptance.copy import Copy
 from tests.acceptance.floor.centre import CROWDED
 from tests.acceptance.floor.desk import kind
@@ -231,3 +237,32 @@ async def test_promises_outlive_the_controller_and_keep_their_places_but_for_one
         record = await record_of(shift, asking)
         assert ("answered", 1) == (record["outcome"], record["attempts"])
     assert 2 == len(citizens.rings)
+
+
+async def test_numbers_that_the_rescue_took_are_called_once_when_the_controller_lives_again(
+    shift: Shift, citizens: CalledPhone, floor_copy: Copy
+) -> None:
+    """One was left while the controller was dead, with PostgreSQL killed as well; one while it runs."""
+    pids = {process: kill(floor_copy, process) for process in ("controller", "postgres")}
+    leave_number(floor_copy.layout, "m-1.1", "+819055550008")
+    leave_number(floor_copy.layout, "m-1.2", "+819055550008")
+    for process, pid in pids.items():
+        await back(floor_copy, process, pid)
+    await shift.office.ready()
+    citizens.behave = lambda _: Answer(0.05, talk_s=5.0)
+    await shift.seat(CROWDED, lambda _: Answer(0.05))
+    dialled = [(await rings_at(citizens)).invite.start.split("@")[0]]
+    leave_number(floor_copy.layout, "m-1.3", "+819055550009")
+    dialled.append((await rings_at(citizens)).invite.start.split("@")[0])
+    assert ["INVITE sip:09055550008", "INVITE sip:09055550009"] == dialled
+    await within(citizens.rings[-1].over)
+    assert 2 == len(citizens.rings)
+    assert {} == Spool(floor_copy.layout.rescue_file).unfinished()
+
+
+def leave_number(layout: Layout, call: str, number: str) -> None:
+    """Write what the rescue writes when a caller has confirmed a number."""
+    wish = {"number": number, "caller": number, "source": "rescue", "dialled": "+81120100300"}
+    heard = Instant(SteadyClock().now() - THANKS_S)
+    fact = wish | {"arrived_at": heard - 60}
+    Spool(layout.rescue_file).append([Record(f"call:{call}", heard, "callback.number_left", fact)])

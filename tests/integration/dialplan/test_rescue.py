@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -50,11 +51,14 @@ class Saved:
 
     def wishes(self) -> list[tuple[str, str, str | None]]:
         """Return (kind, number, caller) of everything in its spool."""
+        return [(kind, fact["number"], fact["caller"]) for kind, fact in self.facts()]
+
+    def facts(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return kind and data of everything in its spool."""
         spool = Spool(self.spool)
         rows = spool.not_drained(100).rows
         spool.close()
-        facts = [(kind, orjson.loads(data)) for _, _, _, kind, data in rows]
-        return [(kind, fact["number"], fact["caller"]) for kind, fact in facts]
+        return [(kind, orjson.loads(data)) for _, _, _, kind, data in rows]
 
     def stop_beating(self) -> None:
         """Leave a heartbeat of long ago."""
@@ -100,11 +104,15 @@ async def test_a_caller_whom_nobody_can_serve_is_promised_a_call_back(
     asterisk: RunningAsterisk, carrier: Carrier, rescue: Saved
 ) -> None:
     unserved = Unserved(asterisk.layout.asterisk / "spool" / "unserved.csv")
+    before = time.time()
     call = await asked(carrier)
     await hears(call, CONFIRM_HZ)
     call.press("1")
     await hears(call, THANKS_HZ)
     assert [("callback.number_left", "+819012345678", "+819012345678")] == rescue.wishes()
+    ((_, fact),) = rescue.facts()
+    assert f"+81{DIALLED[1:]}" == fact["dialled"]
+    assert before - 1 < fact["arrived_at"] < time.time() - 1, "since the call came, not since it was asked"
     await call.over.wait()
     (line,) = await unserved.next()
     assert "failed" == line["MADOGUCHI_WHY"]

@@ -111,7 +111,11 @@ async def test_whom_the_rescue_promised_a_call_has_a_record_that_says_so(work: W
     async with working(work):
         work.unserved.write_text(LINE)
         await until(pool, CallId("m-7.7"), lambda record: record.outcome == "callback_requested")
+        taken_up = Record("call:m-7.7", Instant(1_700_000_090), "callback.taken_up", {"callback": "cb-5"})
+        Spool(work.rescue).append([taken_up])
+        await until(pool, CallId("m-7.7"), lambda record: record.callback == "cb-5")
     assert 0 == Spool(work.rescue).depth()
+    assert {} == Spool(work.rescue).unfinished(), "what was taken up is forgotten"
 
 
 async def test_a_database_that_is_down_at_the_start_and_later_is_waited_for(
