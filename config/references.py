@@ -33,6 +33,7 @@ _REFERENCES: tuple[tuple[str, str], ...] = (
     ("agents.*.level", "levels"),
     ("agents.*.skills.*", "skills"),
     ("booking.venues.*.counters.*.services.*", "booking.services"),
+    ("self_service.service", "booking.services"),
 )
 """Who names whom. In the last one the keys are the names."""
 
@@ -61,6 +62,7 @@ def problems_in(raw: Raw) -> Iterator[Problem]:
     yield from _numbers_not_ours(raw)
     yield from _guidance_that_leads_away(raw)
     yield from _callbacks_without_a_way_out(raw)
+    yield from _self_service_without_anything_to_book(raw)
     yield from _forbidden_words(raw, ())
 
 
@@ -126,6 +128,16 @@ def _callbacks_without_a_way_out(raw: Raw) -> Iterator[Problem]:
     for location, does in _find(raw, "queues.*.overflow.*.keys.*.does"):
         if does == "callback":
             yield Problem(location, 'is "callback", but no trunk has an outbound address to place it')
+
+
+def _self_service_without_anything_to_book(raw: Raw) -> Iterator[Problem]:
+    """Callers book through the channel keypad, and something has to say what."""
+    if "self_service" not in raw:
+        for location, does in _find(raw, "queues.*.overflow.*.keys.*.does"):
+            if does == "self-service":
+                yield Problem(location, 'is "self-service", but [self_service] does not say what is booked')
+    elif "keypad" not in {name for _, name in _find(raw, "booking.channels.*.name")}:
+        yield Problem(("self_service",), "needs a channel keypad among booking.channels")
 
 
 def _guidance_that_leads_away(raw: Raw) -> Iterator[Problem]:

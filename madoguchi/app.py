@@ -22,6 +22,7 @@ from agents.roster import Roster
 from agents.roster_store import RosterFile, RosterTable
 from agents.web.application import make_application, serving
 from agents.web.parts import Parts
+from booking.keypad import KeypadDesk
 from booking.office import Office, open_office
 from booking.searching import Searching
 from booking.upkeep import Upkeep
@@ -57,7 +58,7 @@ from telephony.leadership import Leadership
 from telephony.left_numbers import LeftNumbers
 from telephony.model import events as ev
 from telephony.model.centre import Centre as Model
-from telephony.model.commands import TakeUpNumber
+from telephony.model.commands import AskBooking, ForgetBooking, TakeUpNumber
 from telephony.model.rulings import Override
 from telephony.public_holidays import japanese_holiday
 from telephony.switchboard import Asterisk, Switchboard
@@ -177,6 +178,9 @@ class _Controller:
             board = Switchboard(Asterisk(ari, manager, control), engine, journal, unfinished, sticky)
             left = LeftNumbers(settings.layout.rescue_file, journal, unfinished, engine.submit, engine.now)
             errands.give(TakeUpNumber, left.taken)
+            keypad = KeypadDesk(office, bookings, japanese_time, engine.submit)
+            errands.give(AskBooking, keypad.ask)
+            errands.give(ForgetBooking, keypad.forget)
             secrets = Secrets(self._passwords.ari, self._passwords.ami)
             publisher = Publisher(settings, secrets, ari, self.plan)
             roster = self._roster(pool, publisher, engine, board)

@@ -4,13 +4,14 @@ A wrong override never silences a prompt: it is reported, and the catalogue's ow
 catalogue loads no speech engine.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from config.schema import Centre
+from config.schema import Booking, Centre
 from sounds import parts
 from sounds.errors import TextError
 from sounds.normaliser import speakable
@@ -73,6 +74,7 @@ def load(centre: Centre) -> Catalogue:
     """Return the catalogue of *centre*; wrong overrides and missing prompts are in its ``problems``."""
     constants = _constants(centre)
     own = {name: entry["text"] for name, entry in tomllib.loads(CATALOGUE_FILE.read_text("utf-8")).items()}
+    own |= _of_booking(centre.booking) if centre.self_service is not None else {}
     prompts: dict[str, Prompt] = {}
     problems: list[str] = []
     for name in {**own, **centre.prompts}:
@@ -86,6 +88,22 @@ def load(centre: Centre) -> Catalogue:
             except ValueError as error:
                 problems.append(f"prompts.{name} {error}.")
     return Catalogue(prompts, (*problems, *_missing(centre, prompts)))
+
+
+def _of_booking(booking: Booking) -> dict[str, str]:
+    """Return what callers hear who book by keypad: each venue, and what to bring for each service."""
+    texts = {f"venue-{venue.name}": f"{venue.title}、" for venue in booking.venues}
+    for service in booking.services:
+        if service.bring:
+            note = f"{service.note.rstrip('。')}。" if service.note else ""
+            said = f"お持ちいただくものは、{'、'.join(service.bring)}です。{note}"
+            texts[f"bring-{service.name}"] = _with_pauses(said)
+    return texts
+
+
+def _with_pauses(text: str) -> str:
+    """Return *text* as it is spoken: what stands in brackets has a pause on either side."""
+    return re.sub(r"、(?=[、。]|です)", "", re.sub(r"[（(]([^（()）]*)[）)]", r"、\1、", text))
 
 
 def _constants(centre: Centre) -> dict[str, str]:

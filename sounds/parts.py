@@ -5,6 +5,7 @@ or holiday in it ``<prompt>_<n>_<value>``. Parts that all prompts share are ``sa
 ids hold no underscore, so no two of these can meet.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 
@@ -19,6 +20,8 @@ _COUNTED = (*range(100), *range(100, 1000, 100), *range(1000, MOST + 1, 1000))
 _LEADING = (*range(100, 1000, 100), *range(1000, MOST + 1, 1000))
 _WEEKDAYS = "月火水木金土日"
 _NOON = 12
+_GROUP, _MOST_DIGITS = 3, 20
+_DIGITS = re.compile(rf"[0-9]{{1,{_MOST_DIGITS}}}", re.ASCII)
 
 HOLIDAYS = {
     "元日": "ganjitsu",
@@ -103,6 +106,17 @@ def phone(value: object) -> tuple[str, ...]:
     )
 
 
+def digits(value: object) -> tuple[str, ...]:
+    """Return the parts that say the digits of a reservation's number one by one, in groups of three."""
+    if not isinstance(value, str) or not _DIGITS.fullmatch(value):
+        raise PhraseError(f"Up to {_MOST_DIGITS} digits are needed, not {_shown(value)}.")
+    last = len(value) - 1
+    return tuple(
+        f"say_last_{digit}" if place % _GROUP == _GROUP - 1 or place == last else f"say_digit_{digit}"
+        for place, digit in enumerate(value)
+    )
+
+
 def _shown(value: object) -> str:
     """Return enough of *value* for a message, whatever a caller sent in it."""
     text = repr(value)
@@ -113,6 +127,11 @@ def _shown(value: object) -> str:
 def _hour(hour: int) -> str:
     return f"午前{hour}時" if hour < _NOON else f"午後{hour - _NOON}時"
 
+
+_SPELT = {
+    **{f"say_digit_{digit}": word for digit, word in enumerate(DIGIT_WORDS)},
+    **{f"say_last_{digit}": f"{word}、" for digit, word in enumerate(DIGIT_WORDS)},
+}
 
 _SHARED: dict[Kind, dict[str, str]] = {
     Kind.NUMBER: {f"say_number_{value}": str(value) for value in _LEADING},
@@ -127,9 +146,7 @@ _SHARED: dict[Kind, dict[str, str]] = {
         **{f"say_minute_{minute}": f"{minute}分" for minute in range(1, 60)},
         "say_noon": "正午",
     },
-    Kind.PHONE: {
-        **{f"say_digit_{digit}": word for digit, word in enumerate(DIGIT_WORDS)},
-        **{f"say_last_{digit}": f"{word}、" for digit, word in enumerate(DIGIT_WORDS)},
-    },
+    Kind.PHONE: _SPELT,
+    Kind.DIGITS: _SPELT,
     Kind.HOLIDAY: {},
 }

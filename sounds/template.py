@@ -22,6 +22,7 @@ class Kind(StrEnum):
     TIME = "time"
     PHONE = "phone"
     HOLIDAY = "holiday"
+    DIGITS = "digits"
 
 
 WITH_CLAUSE = frozenset({Kind.NUMBER, Kind.HOLIDAY})

@@ -22,6 +22,7 @@ _SAID_BY_PARTS: dict[Kind, _Says] = {
     Kind.DATE: parts.day,
     Kind.TIME: parts.clock,
     Kind.PHONE: parts.phone,
+    Kind.DIGITS: parts.digits,
 }
 
 
@@ -45,9 +46,9 @@ class CatalogueVoice(Generic[SoundId]):
         """Return the sounds that say *prompt* with its *variables*.
 
         A ``number`` is an int from 0 to 9999, a ``date`` a ``datetime.date``, a ``time`` a
-        ``datetime.time`` in local time, a ``phone`` a national or E.164 number, a ``holiday`` its name in
-        Japanese. Raises KeyError for a prompt that is not in the catalogue, and `PhraseError` for a
-        variable that is missing or has no sounds.
+        ``datetime.time`` in local time, a ``phone`` a national or E.164 number, ``digits`` a text of them, a
+        ``holiday`` its name in Japanese. Raises KeyError for a prompt that is not in the catalogue, and
+        `PhraseError` for a variable that is missing or has no sounds.
         """
         whole = self._whole.get(prompt)
         if whole is not None:

@@ -162,6 +162,31 @@ WHERE reservations.phone = $1
 ORDER BY reservations.created_at DESC
 LIMIT $2;
 
+-- name: of_citizen
+-- On a call's path. The next reservation to come: $1 digits of a notice number, or (NULL) $2 phone and $3 birth date;
+-- $4 now. Few are to come at any time, so they are all looked at.
+SELECT reservations.*, slots.venue, slots.counter, slots.starts_at, slots.ends_at
+FROM slots
+JOIN reservations ON reservations.slot = slots.id
+WHERE reservations.state = 'booked'
+    AND slots.starts_at > $4
+    AND CASE
+        WHEN $1::text IS NULL THEN reservations.phone = $2 AND reservations.birth_date = $3
+        ELSE regexp_replace(normalize(reservations.notice_number, NFKC), '[^0-9]', '', 'g') = $1
+    END
+ORDER BY slots.starts_at, reservations.id
+LIMIT 1;
+
+-- name: name_of_citizen
+-- What somebody was called who booked before: $1, $2 and $3 as above.
+SELECT name, kana FROM reservations
+WHERE CASE
+    WHEN $1::text IS NULL THEN phone = $2 AND birth_date = $3
+    ELSE regexp_replace(normalize(notice_number, NFKC), '[^0-9]', '', 'g') = $1
+END
+ORDER BY created_at DESC
+LIMIT 1;
+
 -- name: duplicates
 -- Reservations to come of the same person: $1 phone, $2 kana key, $3 name key, $4 now.
 SELECT reservations.*, slots.venue, slots.counter, slots.starts_at, slots.ends_at

@@ -14,6 +14,7 @@ from config.schema.hours import Emergency, Hours
 from config.schema.menus import Menu
 from config.schema.people import Agent, Level, PauseReason, Skill
 from config.schema.queues import Queue
+from config.schema.self_service import SelfService
 from config.schema.speech import Speech
 from config.schema.trunks import Number, Trunk
 
@@ -43,6 +44,7 @@ class Centre(Part):
     contacts: tuple[Contact, ...] = ()
     priority_callers: tuple[PriorityCaller, ...] = ()
     booking: Booking = Booking()
+    self_service: SelfService | None = None
     prompts: dict[Slug, str] = Field(
         default_factory=dict, description="texts that replace those of the sound catalogue"
     )

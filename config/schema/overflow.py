@@ -3,13 +3,13 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from config.schema.base import MenuKey, Part, Seconds, Slug
 
 
 class Choice(StrEnum):
-    """What a key does for somebody who waits."""
+    """What a key does for somebody who waits; each has its row in ``telephony.model.choosing``."""
 
     STAY = "stay"
     CALLBACK = "callback"
@@ -18,23 +18,12 @@ class Choice(StrEnum):
     GUIDANCE = "guidance"
 
 
-OFFERED = frozenset({Choice.STAY, Choice.CALLBACK, Choice.MESSAGE, Choice.GUIDANCE})
-"""What can be offered; each has its row in ``telephony.model.choosing``."""
-
-
 class OverflowKey(Part):
     """One key: *does* says what, *menu* is the guidance menu that ``guidance`` opens."""
 
     title: str
     does: Choice
     menu: Slug | None = None
-
-    @field_validator("does")
-    @classmethod
-    def _can_be_offered(cls, value: Choice) -> Choice:
-        if value not in OFFERED:
-            raise ValueError(f"cannot be offered yet; offer {', '.join(sorted(OFFERED))}")
-        return value
 
     @model_validator(mode="after")
     def _guidance_has_a_menu(self) -> Self:

@@ -10,6 +10,7 @@ from itertools import count
 
 from telephony.model import commands as cmd
 from telephony.model import events as ev
+from telephony.model import self_booking as sb
 from telephony.model.centre import Centre as Model
 from telephony.model.errors import IllegalEvent
 from telephony.model.ids import CallId, Instant, LegId
@@ -22,6 +23,11 @@ RINGS_AFTER_S, ANSWERED_AFTER_S, TALKS_S = 0.1, 3.0, 60.0
 PATIENCE_S = 600.0
 """A caller whom nobody answers gives up after this: longer than the last tier usually takes to open."""
 NORMAL_CLEARING = 16
+BOOKING_S = 0.1
+DAY_S, EXAMPLE_S = 86_400, 3_600
+"""The slot that is shown begins in one or two days at one o'clock UTC, which is ten in Japan."""
+
+EXAMPLE_NUMBER = "123456782"
 
 Seen = Callable[[Instant, Sequence[cmd.Command]], None]
 """Told after every event what the model decided."""
@@ -85,6 +91,22 @@ class Driver:
             self._later(0.0, ev.CallerLeft(CALL, command.cause))
         elif isinstance(command, cmd.Offer):
             self._pick_up(command)
+        elif isinstance(command, cmd.AskBooking):
+            answer = self._booking(command.question)
+            self._later(BOOKING_S, ev.BookingAnswered(CALL, command.number, answer))
+
+    def _booking(self, question: sb.Question) -> sb.Answer:
+        """Answer as a booking that knows nobody and has one slot free; nothing is looked up or written."""
+        if isinstance(question, sb.LookUp):
+            return sb.Known(None)
+        plan = self._model.floor.plan.booking
+        begins = Instant((self._now // DAY_S + 2) * DAY_S + EXAMPLE_S)
+        venue = next((each.name for each in plan.venues), "")
+        if isinstance(question, sb.Keep):
+            return sb.Kept(sb.FreeSlot("example", venue, begins))
+        settings = self._model.floor.plan.self_service
+        service = "" if settings is None else settings.service
+        return sb.Done(sb.Reservation(EXAMPLE_NUMBER, venue, service, begins))
 
     def _pick_up(self, offer: cmd.Offer) -> None:
         self._answered = True

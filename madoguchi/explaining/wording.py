@@ -6,6 +6,7 @@ from typing import Any
 
 from config.schema import Centre
 from telephony.model import commands as cmd
+from telephony.model import self_booking as sb
 
 Data = Mapping[str, Any]
 
@@ -17,6 +18,18 @@ _OUTCOMES = {
     "emergency": "緊急の案内",
     "refused": "お断り",
     "failed": "失敗",
+    "self_service": "電話の番号で手続き完了",
+    "callback_requested": "折り返しを承る",
+}
+
+_DONE = {"booked": "承りました", "moved": "日時を変更しました", "cancelled": "取り消しました"}
+
+_QUESTIONS: Mapping[type[sb.Question], str] = {
+    sb.LookUp: "予約を探します（ここでは、見つからないものとします）",
+    sb.Keep: "空いている枠を仮押さえします（ここでは、例の枠です）",
+    sb.Book: "予約を書き込みます（ここでは、書き込みません）",
+    sb.Move: "予約を移します（ここでは、移しません）",
+    sb.Cancel: "予約を取り消します（ここでは、取り消しません）",
 }
 
 _UNSEEN = (
@@ -29,6 +42,7 @@ _UNSEEN = (
     cmd.StopPlaying,
     cmd.StopMusic,
     cmd.Offer,
+    cmd.ForgetBooking,
 )
 """Commands that another sentence tells of already, or that nobody outside sees."""
 
@@ -49,6 +63,8 @@ def _sentence(command: cmd.Command, plan: Centre) -> str | None:
         return _fact(command, plan)
     if isinstance(command, cmd.StartMusic):
         return "保留音を流します"
+    if isinstance(command, cmd.AskBooking):
+        return _QUESTIONS[type(command.question)]
     if isinstance(command, cmd.HangUp):
         return f"電話を切ります（理由番号 {command.cause}）"
     return None if isinstance(command, _UNSEEN) else _under_its_own_name(command)
@@ -123,6 +139,11 @@ _FACTS: Mapping[str, Callable[[Data, Centre], str | None]] = {
     "offer.rang": lambda _data, _plan: None,
     "offer.ended": _offer_ended,
     "call.connected": _connected,
+    "overflow.key": lambda data, _plan: f"{data['key']} が押されました（{data['does']}）",
+    "self_service.started": lambda _data, _plan: "電話の番号での受付を始めます",
+    "self_service.identified": lambda data, _plan: "予約があります" if data["known"] else "予約がありません",
+    "self_service.failed": lambda _data, _plan: "電話の番号での受付をやめます",
+    "self_service.done": lambda data, _plan: f"予約：{_DONE[data['does']]}",
     "recording.started": lambda _data, _plan: "録音を始めます",
     "call.talk_ended": lambda _data, _plan: None,
     "call.ended": _ended,

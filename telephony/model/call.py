@@ -7,6 +7,7 @@ from config.schema import Guide, Menu
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
 from telephony.model.promise import Asking, Promise
+from telephony.model.self_booking import SelfService
 from telephony.model.states import CallState
 
 
@@ -107,6 +108,7 @@ class Call:
     guide: Guide | None = None
     guided: bool = False
     message: VoiceMessage | None = None
+    self_service: SelfService | None = None
     last_agent: AgentName | None = None
     # the operator
     offer: OfferInFlight | None = None

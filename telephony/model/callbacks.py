@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from telephony.model import promised
 from telephony.model.call import Call, Verdict
+from telephony.model.closed import dismiss
 from telephony.model.dialable import Refusal, checked
 from telephony.model.ending import end_with_words, leave_line
 from telephony.model.events import CallArrived, CallTimerFired, KeyPressed, PlaybackEnded, Timer
@@ -41,8 +42,8 @@ def join_line(floor: Floor, call: Call, queue: QueueName, priority: float | None
         begin(floor, call)
 
 
-def begin(floor: Floor, call: Call) -> None:
-    """Begin the dialogue with a caller who waits; where the trunk takes no calls of ours, wait on."""
+def begin(floor: Floor, call: Call, *first: str) -> None:
+    """Begin the dialogue with a caller who waits, *first* with a word; without calls of ours, wait on."""
     if floor.trunk_of(call.dialled).outbound is None:
         stay_in_line(floor, call)
         return
@@ -50,18 +51,28 @@ def begin(floor: Floor, call: Call) -> None:
     number = checked(call.caller, floor.numbers)
     if promised.of_caller(floor, call) is not None:
         call.asking = Asking(Step.AGAIN)
-        _ask(floor, call, call.asking)
     elif isinstance(number, Refusal):
         call.asking = Asking(Step.ENTER)
-        _ask(floor, call, call.asking)
     else:
         call.asking = Asking(Step.CONFIRM, number)
-        _ask(floor, call, call.asking)
+    _ask(floor, call, call.asking, *first)
 
 
-def _ask(floor: Floor, call: Call, asking: Asking, remark: str | None = None) -> None:
+def begin_after_hours(floor: Floor, call: Call, *first: str) -> None:
+    """Begin it with somebody who came outside hours and stands in no line; the promise is for the opening."""
+    if floor.trunk_of(call.dialled).outbound is None:
+        dismiss(floor, call, *first)
+    elif promised.of_caller(floor, call) is not None:
+        _keep_callback(floor, call, *first)
+    else:
+        call.queue = call.queue or floor.operators_of(call.dialled)
+        call.priority = floor.queue_of(call).priority
+        begin(floor, call, *first)
+
+
+def _ask(floor: Floor, call: Call, asking: Asking, *first: str) -> None:
     prompt, variables = _question(floor, call, asking)
-    say(floor, call, [prompt] if remark is None else [remark, prompt], variables)
+    say(floor, call, [*first, prompt], variables)
     floor.arm(call, Timer.KEY, floor.plan.calling.greeting_limit_s)
 
 
@@ -112,14 +123,19 @@ def on_no_key(floor: Floor, call: Call, event: CallTimerFired) -> None:
 
 def _served(floor: Floor, call: Call) -> bool:
     """Whether somebody who has become eligible takes the caller out of the dialogue."""
+    if call.id not in floor.line:
+        return False
     open_due_tiers(floor, call)
     return serve_call(floor, call)
 
 
 def go_back(floor: Floor, call: Call) -> None:
-    """Wait on at the same place, as before the dialogue."""
+    """Wait on at the same place, as before the dialogue; who stands in no line came outside hours."""
     hush(floor, call)
     call.asking = None
+    if call.id not in floor.line:
+        dismiss(floor, call)
+        return
     floor.move(call, CallState.WAITING)
     if not _served(floor, call):
         stay_in_line(floor, call)
@@ -146,10 +162,14 @@ def _key_again(floor: Floor, call: Call, key: str) -> None:
         go_back(floor, call)
     elif key == OTHER:
         leave_line(floor, call, "callback")
-        verdict = Verdict(Outcome.CALLBACK_REQUESTED, EndedBy.SYSTEM, "has a callback already")
-        end_with_words(floor, call, verdict, ["callback-kept"])
+        _keep_callback(floor, call)
     else:
         _mistaken(floor, call, "invalid-key")
+
+
+def _keep_callback(floor: Floor, call: Call, *first: str) -> None:
+    verdict = Verdict(Outcome.CALLBACK_REQUESTED, EndedBy.SYSTEM, "has a callback already")
+    end_with_words(floor, call, verdict, [*first, "callback-kept"])
 
 
 def _key_confirm(floor: Floor, call: Call, key: str) -> None:

@@ -132,11 +132,13 @@ _OF_ONE_OFFER = (
 
 
 def _is_stale(call: Call, event: ev.CallEvent) -> bool:
-    """Whether *event* speaks of a timer, playback or offer that is not the call's current one."""
+    """Whether *event* speaks of a timer, playback, question or offer that is not the call's current one."""
     if isinstance(event, ev.CallTimerFired):
         return event.serial != call.timer_serial
     if isinstance(event, ev.PlaybackEnded):
         return event.playback != call.playback
+    if isinstance(event, ev.BookingAnswered):
+        return call.self_service is None or event.question != call.self_service.asked
     if isinstance(event, _OF_ONE_OFFER):
         return event.offer != call.last_offer
     return False

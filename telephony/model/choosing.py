@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from config.schema import Choice, OverflowKey
-from telephony.model import callbacks, guidance, message
+from telephony.model import callbacks, guidance, message, self_service
 from telephony.model.call import Call
 from telephony.model.events import KeyPressed
 from telephony.model.floor import Floor
@@ -38,5 +38,6 @@ DOES: Mapping[Choice, Callable[[Floor, Call, OverflowKey], None]] = {
     Choice.CALLBACK: _call_back,
     Choice.GUIDANCE: guidance.begin,
     Choice.MESSAGE: message.begin,
+    Choice.SELF_SERVICE: self_service.begin,
 }
-"""What each choice does with somebody who waits. ``config.schema.overflow.OFFERED`` names the same."""
+"""What each choice does with somebody who waits."""

@@ -1,10 +1,14 @@
 """Calls that nobody answers now: outside hours, and in the disaster mode (R4, R17).
 
 The announcement is put together from the calendar: the reason, and when it opens next. It is heard to its
-end, and the record says ``closed`` or ``emergency``.
+end, and the record says ``closed`` or ``emergency``. Outside hours the caller may then book by keypad, if the
+plan has that.
 """
 
+from collections.abc import Iterable, Mapping
+
 from config.schema import AtClosing
+from telephony.model import self_offer
 from telephony.model.call import Call, Verdict
 from telephony.model.ending import end_with_words, leave_line
 from telephony.model.facts import EndedBy, Outcome
@@ -37,8 +41,18 @@ def turned_away(floor: Floor, call: Call, queue: QueueName | None = None) -> boo
     if ruling is None:
         return False
     call.queue = queue
-    _say_closed(floor, call, ruling, queue)
+    prompts, variables = _words(floor, call, ruling, queue)
+    if self_offer.is_offered(floor):
+        self_offer.offer(floor, call, prompts, variables)
+    else:
+        _end_closed(floor, call, ruling, (*prompts, "call-again"), variables)
     return True
+
+
+def dismiss(floor: Floor, call: Call, *first: str) -> None:
+    """End a call that came outside hours and has no more to do here."""
+    ruling = floor.calendar.ruling(floor.now, call.dialled, call.queue)
+    _end_closed(floor, call, ruling, (*first, "call-again"), {})
 
 
 def sent_away(floor: Floor, call: Call) -> bool:
@@ -49,7 +63,9 @@ def sent_away(floor: Floor, call: Call) -> bool:
     if floor.emergency is not None:
         _say_emergency(floor, call, floor.emergency)
     else:
-        _say_closed(floor, call, floor.calendar.ruling(floor.now, call.dialled, call.queue), call.queue)
+        ruling = floor.calendar.ruling(floor.now, call.dialled, call.queue)
+        prompts, variables = _words(floor, call, ruling, call.queue)
+        _end_closed(floor, call, ruling, (*prompts, "call-again"), variables)
     return True
 
 
@@ -80,7 +96,10 @@ def _say_emergency(floor: Floor, call: Call, message: str) -> None:
     end_with_words(floor, call, Verdict(Outcome.EMERGENCY, EndedBy.SYSTEM), [prompt])
 
 
-def _say_closed(floor: Floor, call: Call, ruling: Ruling, queue: QueueName | None) -> None:
+def _words(
+    floor: Floor, call: Call, ruling: Ruling, queue: QueueName | None
+) -> tuple[list[str], dict[str, object]]:
+    """Return what says why nobody answers, and when somebody will."""
     prompts = [_if_sayable(floor, ruling.message) or REASON_PROMPTS[ruling.reason]]
     variables: dict[str, object] = {"name": ruling.name}
     opens = floor.calendar.next_opening(floor.now, call.dialled, queue)
@@ -89,7 +108,12 @@ def _say_closed(floor: Floor, call: Call, ruling: Ruling, queue: QueueName | Non
         today = local.date() == floor.calendar.local(floor.now).date()
         prompts.append("next-opening-today" if today else "next-opening")
         variables |= {"day": local.date(), "at": local.time()}
-    prompts.append("call-again")
+    return prompts, variables
+
+
+def _end_closed(
+    floor: Floor, call: Call, ruling: Ruling, prompts: Iterable[str], variables: Mapping[str, object]
+) -> None:
     end_with_words(floor, call, Verdict(Outcome.CLOSED, EndedBy.SYSTEM, ruling.text), prompts, variables)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from telephony.model.events import Timer
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName, SoundId
+from telephony.model.self_booking import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +274,19 @@ class TakeUpNumber(Errand):
 
     callback: CallId | None
     case: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskBooking(Errand):
+    """A question of the dialogue by keypad; ``BookingAnswered`` with its *number* follows."""
+
+    number: int
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetBooking(Errand):
+    """The dialogue is over: give back the seat that is still kept for this call."""
 
 
 # --- the journal ---------------------------------------------------------------------------------------

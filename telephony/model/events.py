@@ -12,6 +12,7 @@ from telephony.model.call import Told
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
 from telephony.model.promise import InFlight
 from telephony.model.rulings import Override
+from telephony.model.self_booking import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,14 @@ class MessageRecorded(CallEvent):
     spoken_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class BookingAnswered(CallEvent):
+    """The booking answers question number *question* of this call."""
+
+    question: int
+    answer: Answer
+
+
 UNSEEN = -1
 """No cause, not even Asterisk's 0 (which it gives for callers who leave while a phone rings): when we looked
 again the leg was gone, and nobody knows since when or why."""
@@ -172,6 +181,7 @@ class Timer(StrEnum):
     WAIT = "wait"
     GUIDANCE = "guidance"
     MESSAGE = "message"
+    SELF_SERVICE = "self-service"
     RING = "ring"
     TALK = "talk"
     CLOSING = "closing"

@@ -13,7 +13,7 @@ menu.key            menu, key, understood (bool: whether the key leads somewhere
 queue.entered       queue, priority (null: moved to the front), since (Instant: the place),
                     position (1 = next; null for a callback that was moved)
 queue.left          queue, reason ("connected", "abandoned", "moved", "closed", "message", "guided",
-                    "callback")
+                    "callback", "self-service")
 call.repeated       tries (the caller's earlier attempts that nobody served)
 wait.announced      minutes (1: soon; 30: that or more), ahead (callers in front, in all queues),
                     operators (at work), cause (str|None: why it may have risen: "passed", "fewer-operators")
@@ -23,6 +23,10 @@ guidance.heard      guide (to its end)
 message.started     file (where it will lie; every new recording replaces the one before)
 message.discarded   –
 message.kept        file, seconds
+self_service.started after_hours (bool)
+self_service.identified known (bool: has a reservation to come; nothing that was typed is written down)
+self_service.failed talk (where), reason (the prompt that says why)
+self_service.done   does ("booked", "moved", "cancelled"), reservation
 case.opened         case (``message`` …), caller, due_at (Instant), summary, details (object)
 offer.made          offer, agent, queue
 offer.rang          offer, agent, leg

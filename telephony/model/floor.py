@@ -147,6 +147,12 @@ class Floor:
         opening = self.calendar.next_opening(self.now, call.dialled, call.queue)
         return Instant(self.now + DAY_S) if opening is None else opening
 
+    def operators_of(self, dialled: str) -> QueueName:
+        """Return the queue of whoever chooses nothing in the menu of this number of ours."""
+        number = self.numbers.get(dialled)
+        menu = self.plan.menus[0] if number is None else self.menus[MenuName(number.menu)]
+        return QueueName(menu.operator)
+
     def trunk_of(self, dialled: str) -> Trunk:
         """Return the trunk that delivers this number of ours; the first one for a number that is gone."""
         number = self.numbers.get(dialled)

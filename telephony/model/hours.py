@@ -5,10 +5,11 @@ from telephony.model.events import EmergencyChanged
 from telephony.model.floor import Floor
 from telephony.model.promised import on_emergency
 from telephony.model.promised import on_hours_changed as call_back_if_open
+from telephony.model.self_offer import forget
 from telephony.model.states import CallState
 from telephony.model.waiting import arm_wait
 
-NOT_IN_LINE_YET = frozenset({CallState.GREETING, CallState.MENU})
+NOT_IN_LINE_YET = frozenset({CallState.GREETING, CallState.MENU, CallState.SELF_SERVICE})
 WAITS = frozenset({CallState.WAITING, CallState.ASKING, CallState.GUIDANCE})
 
 
@@ -31,4 +32,5 @@ def on_emergency_changed(floor: Floor, event: EmergencyChanged) -> None:
         if call.state in WAITS:
             sent_away(floor, call)
         elif call.state in NOT_IN_LINE_YET:
+            forget(floor, call)
             turned_away(floor, call)

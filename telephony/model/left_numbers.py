@@ -11,7 +11,7 @@ from telephony.model.dialable import Refusal, checked, same_line
 from telephony.model.events import NumberLeft
 from telephony.model.facts import EndedBy
 from telephony.model.floor import DAY_S, Floor
-from telephony.model.ids import Instant, MenuName, QueueName
+from telephony.model.ids import Instant
 from telephony.model.promise import Promise
 from telephony.model.states import CallState
 
@@ -63,17 +63,10 @@ def _asking(floor: Floor, event: NumberLeft) -> Call:
     if known is not None and known.queue is not None:
         return known
     asking = Call(event.call, event.caller, event.dialled, event.since, CallState.ENDING, floor.now)
-    asking.queue = event.queue if event.queue in floor.queues else _operators(floor, event.dialled)
+    asking.queue = event.queue if event.queue in floor.queues else floor.operators_of(event.dialled)
     asking.waiting_since = event.since
     asking.priority = floor.queue_of(asking).priority if event.priority is None else event.priority
     return asking
-
-
-def _operators(floor: Floor, dialled: str) -> QueueName:
-    """Return the queue of whoever chooses nothing in the menu of this number."""
-    number = floor.numbers.get(dialled)
-    menu = floor.plan.menus[0] if number is None else floor.menus[MenuName(number.menu)]
-    return QueueName(menu.operator)
 
 
 def _cancel_if_served(floor: Floor, call: Call) -> None:

@@ -16,6 +16,9 @@ class CallState(StrEnum):
     """Listens to guidance; whoever came from the line still stands in it."""
 
     MESSAGE = "message"
+    SELF_SERVICE = "self-service"
+    """Books, moves or cancels by keypad; stands in no line meanwhile, and comes back to the same place."""
+
     OFFERED = "offered"
     TALKING = "talking"
     ENDING = "ending"

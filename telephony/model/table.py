@@ -1,12 +1,13 @@
 """The table: which event may happen in which state, what then happens, and where that may lead.
 
 This is the theory of the model on one page. A live call is greeted, chooses in a menu, waits, is offered
-to an operator, talks, and ends; who would have to wait may listen to guidance (and keep the place) or leave a
-message instead; from every state the caller may leave. Outside hours a call ends at once, at the door or on
-the way into a line that is closed. Who asks for a callback (ASKING) still waits, and is offered out of the
-dialogue. A callback is a call of its own: it is promised, an operator is summoned for it, the citizen is
-called, both talk, and it ends; or it is promised again. `Centre.handle` looks the event up here before
-anything changes. An event without a row is an `IllegalEvent`.
+to an operator, talks, and ends; who would have to wait may listen to guidance (and keep the place), leave a
+message or book by keypad instead; from every state the caller may leave. Outside hours a call ends at once
+(or after self-service) at the door or on the way into a line that is closed. Who asks for a callback (ASKING)
+still waits, and is offered out of the dialogue; outside hours it stands in no line. A callback is a call of
+its own: it is promised, an operator is summoned for it, the citizen is called, both talk, and it ends; or it
+is promised again. `Centre.handle` looks the event up here before anything changes. An
+event without a row is an `IllegalEvent`.
 
 `CallArrived` for a call that the model knows means that it fell out of our hands (no controller was connected
 when ``Dial()`` came back) and the dialplan has brought it in again.
@@ -29,6 +30,8 @@ from telephony.model import (
     offering,
     people,
     promised,
+    self_answers,
+    self_service,
     summoning,
     talking,
     waiting,
@@ -45,12 +48,13 @@ def _row(handler: Callable[..., None], *states: CallState | None) -> Row:
     return handler, frozenset(states)
 
 
-_G, _M, _W, _H, _V, _O, _T, _E = (
+_G, _M, _W, _H, _V, _Z, _O, _T, _E = (
     CallState.GREETING,
     CallState.MENU,
     CallState.WAITING,
     CallState.GUIDANCE,
     CallState.MESSAGE,
+    CallState.SELF_SERVICE,
     CallState.OFFERED,
     CallState.TALKING,
     CallState.ENDING,
@@ -70,9 +74,9 @@ def _nothing(state: CallState, *events: type[ev.CallEvent]) -> dict[type[ev.Call
 
 CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
     _G: {
-        ev.PlaybackEnded: _row(arrival.on_greeted, _M, _H, _W, _K, _O, _E),
-        ev.CallTimerFired: _row(arrival.on_greeted, _M, _H, _W, _K, _O, _E),
-        ev.CallArrived: _row(arrival.on_greeted, _M, _H, _W, _K, _O, _E),
+        ev.PlaybackEnded: _row(arrival.on_greeted, _M, _H, _W, _K, _O, _Z, _E),
+        ev.CallTimerFired: _row(arrival.on_greeted, _M, _H, _W, _K, _O, _Z, _E),
+        ev.CallArrived: _row(arrival.on_greeted, _M, _H, _W, _K, _O, _Z, _E),
         ev.KeyPressed: _row(arrival.on_key_too_early, _G),
         ev.CallerRemembered: _row(waiting.on_remembered, _G),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
@@ -81,9 +85,9 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
     },
     _M: {
         ev.PlaybackEnded: _row(menu.on_question_put, _M),
-        ev.CallTimerFired: _row(menu.on_no_key, _M, _W, _K, _O, _E),
+        ev.CallTimerFired: _row(menu.on_no_key, _M, _W, _K, _O, _Z, _E),
         ev.CallArrived: _row(menu.on_entered_again, _M),
-        ev.KeyPressed: _row(menu.on_key, _M, _H, _W, _K, _O, _E),
+        ev.KeyPressed: _row(menu.on_key, _M, _H, _W, _K, _O, _Z, _E),
         ev.CallerRemembered: _row(waiting.on_remembered, _M),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
         ev.CommandRefused: _row(ending.on_command_refused, _M, _E),
@@ -93,7 +97,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.PlaybackEnded: _row(waiting.on_announced, _W),
         ev.CallTimerFired: _row(waiting.on_due, _W, _O, _E),
         ev.CallArrived: _row(waiting.on_entered_again, _W, _O),
-        ev.KeyPressed: _row(choosing.on_key, _W, _H, _V, _K),
+        ev.KeyPressed: _row(choosing.on_key, _W, _H, _V, _K, _Z),
         ev.MoveRequested: _row(waiting.on_move_requested, _W, _O),
         ev.CallerRemembered: _row(waiting.on_remembered, _W),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
@@ -105,8 +109,8 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.PlaybackEnded: _row(guidance.on_heard, _H),
         ev.CallTimerFired: _row(guidance.on_due, _H, _W, _O, _E),
         ev.CallArrived: _row(guidance.on_entered_again, _H, _W, _O),
-        ev.KeyPressed: _row(guidance.on_key, _H, _M, _W, _K, _O, _E),
-        ev.MoveRequested: _row(waiting.on_move_requested, _W, _O),
+        ev.KeyPressed: _row(guidance.on_key, _H, _M, _W, _K, _O, _Z, _E),
+        ev.MoveRequested: _row(waiting.on_move_requested, _H, _W, _O),
         ev.CallerRemembered: _row(waiting.on_remembered, _H),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
         ev.CommandRefused: _row(ending.on_command_refused, _H, _E),
@@ -125,10 +129,22 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CallerLeft: _row(message.on_left, GONE),
         **_nothing(_V, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged),
     },
+    _Z: {
+        ev.PlaybackEnded: _row(self_service.on_heard, _Z),
+        ev.KeyPressed: _row(self_service.on_key, _Z, _W, _K, _O, _E),
+        ev.CallTimerFired: _row(self_service.on_due, _Z, _W, _K, _O, _E),
+        ev.BookingAnswered: _row(self_answers.on_answer, _Z, _W, _K, _O, _E),
+        ev.CallArrived: _row(self_service.on_entered_again, _Z),
+        ev.CallerRemembered: _row(waiting.on_remembered, _Z),
+        ev.HangupRequested: _row(self_service.on_hangup_requested, _E),
+        ev.CommandRefused: _row(ending.on_command_refused, _Z, _E),
+        ev.CallerLeft: _row(self_service.on_left, GONE),
+        **_nothing(_Z, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
+    },
     _K: {
         ev.PlaybackEnded: _row(callbacks.on_asked, _K, _O),
         ev.KeyPressed: _row(callbacks.on_key, _K, _W, _O, _E),
-        ev.CallTimerFired: _row(callbacks.on_no_key, _K, _W, _O),
+        ev.CallTimerFired: _row(callbacks.on_no_key, _K, _W, _O, _E),
         ev.CallArrived: _row(callbacks.on_entered_again, _K),
         ev.MoveRequested: _row(waiting.on_move_requested, _W, _O),
         ev.CallerRemembered: _row(waiting.on_remembered, _K),

@@ -217,6 +217,9 @@ def on_move_requested(floor: Floor, call: Call, event: MoveRequested) -> None:
         floor.note(call, "queue.left", queue=before, reason="moved")
         floor.show_queue(before)
     call.queue, call.tier, call.told = target, 0, None
+    if call.waiting_since is None:  # came outside hours, and stood in no line
+        call.waiting_since = floor.now
+        call.next_announcement = Instant(floor.now + settings.announce_first_s)
     call.priority = math.inf if event.to_front else max(call.priority, settings.priority)
     enter_line(floor, call)
     wait_or_be_served(floor, call)

@@ -38,5 +38,6 @@ def plan() -> Centre:
         }
     for menu in raw["menus"]:
         menu["timeout_s"] = 1
+    raw["self_service"]["after_hours"] = True
     raw["calling"] |= {"acw_s": 0, "short_abandon_s": 0, "closing_limit_s": 5}
     return Centre.model_validate(raw)

@@ -22,6 +22,7 @@ from telephony.model.commands import DeskCommand, Record
 from telephony.model.ids import AgentName, CallId, Instant
 from telephony.switchboard import Asterisk, Switchboard
 from tests.scenarios.plan import PEOPLE, Voice, plan
+from tests.simulation.booking import BookingErrands, TownBooking
 from tests.simulation.journal import Disk
 from tests.simulation.phones import Behaviour
 
@@ -33,8 +34,8 @@ TOLD = ("menu", "key", "queue", "position", "agent", "result", "outcome", "ended
 class Person(Protocol):
     """A citizen on the telephone."""
 
-    def press(self, key: str) -> None:
-        """Press a key."""
+    def press(self, keys: str) -> None:
+        """Press keys one after another."""
 
     def leave(self) -> None:
         """Hang up, however far the call is."""
@@ -115,6 +116,7 @@ class Stage:
 
     def __init__(self, town: Town, *, missing: str | None = None) -> None:
         self.facts = Facts()
+        self.booking = TownBooking()
         self._town = town
         self._voice = Voice(missing)
         self._life = AsyncExitStack()
@@ -142,7 +144,9 @@ class Stage:
         async with asynccontextmanager(self._town.connect)() as (ari, manager):
             control = Control(ari, manager)
             model = Model(plan(), self._voice, random.Random(1), first_id=round(wall() * 1_000))
-            self._engine = Engine(model, control, self.facts, NoScreens(), now)
+            errands = BookingErrands(self.booking)
+            self._engine = Engine(model, control, self.facts, NoScreens(), now, errands=errands)
+            errands.submit = self._engine.submit
             unfinished = self.facts.disk.unfinished()
             parts = Asterisk(ari, manager, control)
             board = Switchboard(parts, self._engine, self.facts, unfinished, wall_clock=wall)
@@ -158,6 +162,7 @@ class Stage:
                 task.cancel()
                 await asyncio.wait([task])
                 self._engine.close()
+                errands.die()
 
     def ask(self, event: ev.Event) -> None:
         """Ask for something, as a person at a screen does."""

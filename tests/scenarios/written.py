@@ -7,8 +7,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from telephony.model import events as ev
-from telephony.model.ids import AgentName
-from tests.scenarios.stage import OneCall, Stage
+from telephony.model.ids import AgentName, Instant
+from telephony.model.rulings import Override
+from tests.scenarios.stage import LIMIT_S, OneCall, Stage
 from tests.simulation.asterisk.dial import BUSY, DECLINED
 from tests.simulation.phones import Answer, Refuse, RingOut
 
@@ -22,6 +23,8 @@ RESTARTS: set[str] = set()
 GREETED = ["call.arrived", "call.answered", "menu.entered main"]
 CHOSE = [*GREETED, "menu.key main 1", "queue.entered booking 1"]
 A_MOMENT_S = 0.2
+CLOSED = Override("1", opens=False, since=Instant(0), until=Instant(4_000_000_000))
+"""The whole centre, today and for long."""
 
 
 def scenario(*, missing: str | None = None, restarts: bool = False) -> Callable[[Scenario], Scenario]:
@@ -268,3 +271,104 @@ async def a_caller_who_left_while_no_controller_was_there_has_left(stage: Stage)
     await stage.start()
     why = "the end was not seen; end time unknown"
     assert [*CHOSE, ended("failed", "system", reason=why)] == await call.ends()
+
+
+# --- self-service by keypad --------------------------------------------------------------------------------
+
+NOTICE = "12345678#"
+IDENTIFIED = "self_service.identified"
+MADE = [IDENTIFIED, "self_service.done"]
+BEGINS = ["overflow.key 5", "queue.left booking self-service", "self_service.started"]
+
+
+async def begins_to_book(stage: Stage, number: str = "09011112222") -> OneCall:
+    """Let somebody wait for nobody, and choose to book by keypad."""
+    call = await chooses(stage, number)
+    await call.wrote("queue.entered")
+    await asyncio.sleep(A_MOMENT_S)
+    call.person.press("5")
+    await call.wrote("self_service.started")
+    return call
+
+
+async def hears_a_slot(stage: Stage, call: OneCall) -> None:
+    """Let the caller type a notice number, and wait until a seat is kept."""
+    call.person.press(NOTICE)
+    async with asyncio.timeout(LIMIT_S):
+        while call.id not in stage.booking.held:  # noqa: ASYNC110 - the booking tells nobody
+            await asyncio.sleep(0.01)
+
+
+@scenario()
+async def a_reservation_is_made_by_keypad(stage: Stage) -> None:
+    call = await begins_to_book(stage)
+    await hears_a_slot(stage, call)
+    call.person.press("1")
+    done = await call.wrote("self_service.done")
+    assert ("booked", True) == (done.data["does"], done.data["reservation"] in stage.booking.reservations)
+    made = [*CHOSE, *BEGINS, *MADE, ended("self_service", "system")]
+    assert made == await call.ends()
+
+
+@scenario()
+async def a_reservation_is_found_and_cancelled_by_keypad(stage: Stage) -> None:
+    first = await begins_to_book(stage)
+    await hears_a_slot(stage, first)
+    first.person.press("1")
+    await first.ends()
+    call = await begins_to_book(stage, "09033334444")
+    call.person.press(NOTICE)
+    await call.wrote("self_service.identified", known=True)
+    call.person.press("21")
+    await call.wrote("self_service.done", does="cancelled")
+    assert {} == stage.booking.reservations
+    await call.ends()
+
+
+@scenario()
+async def a_caller_who_gives_up_the_keypad_is_served_at_the_same_place(stage: Stage) -> None:
+    call = await begins_to_book(stage)
+    await hears_a_slot(stage, call)
+    call.person.press("0")
+    await call.wrote("queue.entered", since=(await call.wrote("queue.entered")).data["since"])
+    await stage.operator("sato", Answer(talk_s=0.2))
+    back = ["queue.entered booking 1", *talked("sato"), ended("answered", "agent")]
+    assert [*CHOSE, *BEGINS, IDENTIFIED, *back] == await call.ends()
+    assert {} == stage.booking.held
+
+
+@scenario()
+async def a_booking_that_does_not_answer_leads_to_an_operator(stage: Stage) -> None:
+    stage.booking.slowness = lambda: None
+    call = await begins_to_book(stage)
+    call.person.press(NOTICE)
+    failed = await call.wrote("self_service.failed")
+    assert "self-service-unavailable" == failed.data["reason"]
+    await stage.operator("sato", Answer(talk_s=0.2))
+    back = ["self_service.failed self-service-unavailable", "queue.entered booking 1"]
+    assert [*CHOSE, *BEGINS, *back, *talked("sato"), ended("answered", "agent")] == await call.ends()
+
+
+@scenario()
+async def outside_hours_a_reservation_is_made_by_keypad(stage: Stage) -> None:
+    stage.ask(ev.OverridesChanged((CLOSED,)))
+    call = await stage.call()
+    await call.wrote("call.answered")
+    await asyncio.sleep(A_MOMENT_S)
+    call.person.press("1")
+    await call.wrote("self_service.started", after_hours=True)
+    await hears_a_slot(stage, call)
+    call.person.press("1")
+    done = ["call.arrived", "call.answered", "self_service.started", *MADE]
+    assert [*done, ended("self_service", "system", queue=False)] == await call.ends()
+
+
+@scenario(restarts=True)
+async def who_booked_by_keypad_when_the_controller_died_is_in_line_again(stage: Stage) -> None:
+    call = await begins_to_book(stage)
+    await hears_a_slot(stage, call)
+    await stage.kill()
+    await stage.start()
+    await stage.operator("sato", Answer(talk_s=0.2))
+    taken_over = [*CHOSE, *BEGINS, IDENTIFIED, *talked("sato")]
+    assert [*taken_over, ended("answered", "agent")] == await call.ends()

@@ -11,6 +11,10 @@ NO_CAUSE = 0
 """Asterisk's cause for a caller who left before the answer."""
 
 
+KEY_S = 0.2
+"""A key and the pause after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key, pressed so long after the call was answered."""
@@ -43,12 +47,16 @@ class Caller:
         self._end("caller")
         asyncio.get_running_loop().call_later(self._server.network.delay(), self._tell)
 
-    def press(self, key: str) -> None:
-        """Press a key."""
-        if self.gone is None and self.channel is not None:
+    def press(self, keys: str) -> None:
+        """Press keys one after another, as fast as a telephone sends them."""
+        for place, key in enumerate(keys):
             asyncio.get_running_loop().call_later(
-                self._server.network.delay(), self._server.press, self.channel, key
+                KEY_S * place + self._server.network.delay(), self._press, key
             )
+
+    def _press(self, key: str) -> None:
+        if self.gone is None and self.channel is not None:
+            self._server.press(self.channel, key)
 
     def picked_up(self) -> None:
         """The call was answered."""

@@ -18,6 +18,10 @@ SOUNDS = {
     "no-key": 0.5,
     "invalid-key": 0.5,
     "please-wait": 1.5,
+    "self-service-notice": 2.0,
+    "self-service-moment": 0.5,
+    "self-service-slot": 1.0,
+    "self-service-booked": 1.0,
 }
 """Seconds of each sound."""
 

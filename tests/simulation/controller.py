@@ -17,6 +17,7 @@ from telephony.model.floor import Voice
 from telephony.model.ids import Instant
 from telephony.switchboard import Asterisk, Switchboard
 from tests.simulation.asterisk.server import SimulatedAsterisk
+from tests.simulation.booking import BookingErrands, TownBooking
 from tests.simulation.journal import Disk, SimulatedJournal
 from tests.simulation.wire import SimulatedAri, SimulatedManager, Wire
 
@@ -66,14 +67,24 @@ class Life:
         voice: Voice,
         roster: Sequence[Agent],
         chance: random.Random,
-        show: Show = lambda _: None,
+        show: Show,
+        booking: TownBooking,
     ) -> None:
         self.wire = Wire(server)
         self.journal = SimulatedJournal(disk)
         ari, manager = SimulatedAri(self.wire), SimulatedManager(self.wire)
         control = Control(ari, manager)
         self.model = Model(plan, voice, chance, first_id=round(server.wall() * 1_000))
-        self.engine = Engine(self.model, control, self.journal, Screens(show), lambda: Instant(server.wall()))
+        self.errands = BookingErrands(booking)
+        self.engine = Engine(
+            self.model,
+            control,
+            self.journal,
+            Screens(show),
+            lambda: Instant(server.wall()),
+            errands=self.errands,
+        )
+        self.errands.submit = self.engine.submit
         unfinished = disk.unfinished()
         self.board = Switchboard(
             Asterisk(ari, manager, control), self.engine, self.journal, unfinished, wall_clock=server.wall
@@ -95,6 +106,7 @@ class Life:
         """Die as ``kill -9`` does: what is under way arrives, what was not written is lost."""
         self.listening.clear()
         self.journal.die()
+        self.errands.die()
         self.wire.die()
         self.task.cancel()
         self.engine.close()

@@ -128,8 +128,19 @@ def _callers(chance: random.Random) -> list[CallerPlan]:
     return callers
 
 
+BOOKS = ("5123456#1111", "5123456#11", "5123456#2111", "5##19800405#111", "5123456#*", "5123456#0", "51#1#1#")
+"""What somebody presses who books by keypad while waiting."""
+
+
+def _books(chance: random.Random) -> list[Key]:
+    """Return keys that somebody presses one after another, a hand's pace apart."""
+    at_s, pace_s = chance.uniform(6, 12), chance.uniform(0.4, 1.0)
+    return [Key(key, at_s + pace_s * place) for place, key in enumerate(chance.choice(BOOKS))]
+
+
 def _caller(chance: random.Random, at_s: float) -> CallerPlan:
     keys = [Key("1", chance.uniform(0, 8))] if chance.random() < 0.8 else []
+    keys += _books(chance) if chance.random() < 0.3 else []
     keys += [Key(chance.choice("0139*#"), chance.uniform(0, 12)) for _ in range(chance.choice((0, 0, 0, 1)))]
     leaves = chance.choice(list(Leaves))
     after_s = {

@@ -20,6 +20,8 @@ from tests.simulation.world import World
 
 SAME_S = 0.1
 RUNG_TOO_LATE_S = 0.1
+LEFT_BEFORE = ("left before the booking had answered", UNSEEN_REASON)
+"""Why a call that booked may say something else than what became of it: nobody saw its end."""
 
 
 def violations(world: World) -> Iterator[str]:
@@ -36,6 +38,7 @@ def violations(world: World) -> Iterator[str]:
                 yield f"{caller.channel.id} has no record: {record}"
             continue
         yield from _record_of(world, caller, record)
+    yield from _bookings(world, records)
     known = {caller.channel.id for caller in world.callers if caller.channel is not None}
     yield from (f"{call} has a record and no call" for call in records if call not in known)
 
@@ -55,6 +58,22 @@ def _leftovers(world: World) -> Iterator[str]:
     for operator in floor.roster:
         if operator.state in BUSY_WITH_CALL or operator.call is not None:
             yield f"{operator.name} is stuck: {operator.state.value}, {operator.call}"
+
+
+def _bookings(world: World, records: dict[CallId, CallRecord]) -> Iterator[str]:
+    """Yield what is wrong between the booking and what was written down about it."""
+    booking = world.booking
+    slots = [slot for _, slot in booking.reservations.values()]
+    if len(set(slots)) < len(slots):
+        yield f"one seat, two reservations: {booking.reservations}"
+    for call, record in records.items():
+        done = any(entry.kind == "self_service.done" for entry in world.disk.streams[f"call:{call}"])
+        if done and call not in booking.written:
+            yield f"{call} was told of a reservation that nobody has"
+        if (record.outcome == "self_service") is not done and record.reason not in LEFT_BEFORE:
+            yield f"{call}: {record.outcome} ({record.reason}), done: {done}"
+    if booking.held and not world.killed:
+        yield f"seats are kept for {sorted(booking.held)}, who are gone"
 
 
 def _records(world: World) -> dict[CallId, CallRecord]:

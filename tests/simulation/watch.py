@@ -77,7 +77,8 @@ class Watch:
         for call in life.model.floor.calls.values():
             channel = self._world.server.channels.get(call.id)
             hears = channel is None or channel.music or channel.id in playing
-            if hears or call.state is not CallState.WAITING or self._lossy:
+            asks = call.self_service is not None and call.self_service.pending is not None
+            if hears or not (call.state is CallState.WAITING or asks) or self._lossy:
                 self._silent.pop(call.id, None)
                 continue
             self._silent[call.id] += LOOK_EVERY_S

@@ -13,6 +13,7 @@ from telephony.model.errors import ModelError
 from telephony.model.ids import AgentName, CallId
 from tests.simulation import centre
 from tests.simulation.asterisk.server import SimulatedAsterisk
+from tests.simulation.booking import TownBooking
 from tests.simulation.callers import Caller
 from tests.simulation.controller import Life
 from tests.simulation.journal import Disk
@@ -24,6 +25,9 @@ EPOCH = 1_795_000_000.0
 """The story's beginning by the wall clock: November 2026."""
 
 REGISTERS_AGAIN_S = 1.0
+BOOKING_S = (0.01, 0.01, 0.05, 0.05, 0.3, 0.3, 1.5, 4.0, None)
+"""How long the booking takes; sometimes it never answers."""
+
 MOMENT_S = 0.1
 """Less than this may pass while the news is still on its way."""
 
@@ -43,6 +47,8 @@ class World:
             Network(random.Random(f"network {seed}"), story.weather), self.wall, sounds
         )
         self.disk = Disk()
+        answers = random.Random(f"booking {seed}")
+        self.booking = TownBooking(lambda: answers.choice(BOOKING_S))
         self.lives: list[Life] = []
         self.life: Life | None = None
         self.crashed: list[float] = []
@@ -160,7 +166,14 @@ class World:
     def _start(self) -> None:
         chance = random.Random(self._chance.random())
         self.life = Life(
-            self.server, self.disk, centre.centre(), centre.Voice(), centre.roster(), chance, self._show
+            self.server,
+            self.disk,
+            centre.centre(),
+            centre.Voice(),
+            centre.roster(),
+            chance,
+            self._show,
+            self.booking,
         )
         self.lives.append(self.life)
         self.life.task.add_done_callback(self._ended)

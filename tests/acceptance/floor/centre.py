@@ -67,6 +67,23 @@ options = "options-all"
 2 = {{ title = "伝言", does = "message" }}
 3 = {{ title = "案内", does = "guidance", menu = "guide" }}
 4 = {{ title = "折り返し", does = "callback" }}
+5 = {{ title = "番号で予約", does = "self-service" }}
+
+[self_service]
+service = "collection"
+after_hours = false
+
+[booking]
+channels = [{{ name = "operator" }}, {{ name = "keypad" }}]
+services = [{{ name = "collection", title = "受取", bring = ["はがき"] }}]
+
+[[booking.venues]]
+name = "koseki"
+title = "市役所"
+address = "殿町"
+open_on_holidays = true
+hours = [{{ days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], opens = "09:00", closes = "17:00" }}]
+counters = [{{ name = "card", title = "窓口", desks = 2, services = ["collection"] }}]
 
 [message]
 limit_s = 10
@@ -109,6 +126,10 @@ guide-after = "ほかにはございませんか。"
 message-instructions = "お話しください。"
 message-review = "よろしいですか。"
 message-kept = "承りました。"
+self-service-notice = "番号をどうぞ。"
+self-service-new = "はじめての方ですね。"
+self-service-slot-keys = "どうぞ。"
+self-service-operator = "はい。"
 """
 
 

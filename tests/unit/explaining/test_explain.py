@@ -132,6 +132,25 @@ def test_the_disaster_mode_counts(centre: Centre) -> None:
     assert "緊急の事情により" in texts(found)
 
 
+def test_outside_hours_a_reservation_is_made_by_keypad(centre: Centre) -> None:
+    keys = ("1", *"12345678#", "1")
+    found = told(centre, "2026-12-29T10:00", *keys)
+    assert found.outcome == "self_service"
+    said = texts(found)
+    assert "交付通知書の番号を" in said
+    assert "12月31日（木）午前10時から。" in said
+    assert said.count("123456782") == 2
+    assert "お持ちいただくものは、交付通知書、はがき" in said
+    decided = [sentence for step in found.steps for sentence in step.decides]
+    assert "予約：承りました" in decided
+
+
+def test_while_waiting_a_key_begins_it(centre: Centre) -> None:
+    found = told(centre, "2026-12-28T10:00", "1", "5", "*", ready=())
+    decided = [sentence for step in found.steps for sentence in step.decides]
+    assert "電話の番号での受付を始めます" in decided
+
+
 def test_another_plan_is_compared_with_the_one_in_force(centre: Centre) -> None:
     before = told(centre, "2026-12-28T17:00", "1")
     early = centre.hours.weekly[0].model_copy(update={"closes": 16 * 3600})

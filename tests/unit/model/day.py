@@ -13,6 +13,7 @@ from itertools import count
 from config.schema import Agent, AtClosing, Centre
 from telephony.model import commands as cmd
 from telephony.model import events as ev
+from telephony.model import self_booking as sb
 from telephony.model.centre import Centre as Model
 from telephony.model.errors import ModelError
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
@@ -24,6 +25,33 @@ from tests.unit.model.promises import check
 
 CITY = "+81598534038"
 NUMBER = "+81120000000"
+
+
+BOOKS = (
+    "123456#1",
+    "123456#21",
+    "##19800405#11",
+    "#0598531234#19800405#3411",
+    "12#*",
+    "123456#0",
+    "12345678*",
+)
+"""What somebody types who books by keypad."""
+
+
+def booking_answer(rng: random.Random, question: sb.Question) -> sb.Answer:
+    """Return what a booking of chance answers."""
+    slot = sb.FreeSlot("1-collection", "koseki", Instant(1_800_100_000.0))
+    known = sb.Reservation("123456782", "koseki", "collection", slot.starts_at)
+    if rng.random() < 0.1:
+        return rng.choice([sb.NoAnswer(), sb.Gone(), sb.MyNumber()])
+    match question:
+        case sb.LookUp():
+            return sb.Known(rng.choice([None, known]))
+        case sb.Keep():
+            return sb.Kept(rng.choice([None, slot, slot]))
+        case _:
+            return sb.Done(known)
 
 
 @dataclass
@@ -53,6 +81,7 @@ class Watch:
     cases: dict[CallId, int] = field(default_factory=dict)
     outcomes: dict[CallId, str] = field(default_factory=dict)
     told: dict[CallId, int] = field(default_factory=dict)
+    kept: set[CallId] = field(default_factory=set)
 
 
 def staff(rng: random.Random) -> tuple[Agent, ...]:
@@ -71,7 +100,10 @@ class Day:
     def __init__(self, seed: int, calls: int = 12, centre: Centre | None = None) -> None:
         self.rng = random.Random(seed)
         self.now = Instant(1_800_000_000.0)
-        chosen = centre or plan(hours={"at_closing": self.rng.choice(list(AtClosing))})
+        chosen = centre or plan(
+            hours={"at_closing": self.rng.choice(list(AtClosing))},
+            self_service={"service": "collection", "after_hours": self.rng.random() < 0.5},
+        )
         self.model = Model(chosen, PlainVoice(), random.Random(seed))
         self.agenda: list[tuple[float, int, ev.Event]] = []
         self.legs: dict[CallId, Leg] = {}
@@ -148,6 +180,8 @@ class Day:
             return True
         if is_callback(event.call):
             return self.callbacks.still_true(event)
+        if isinstance(event, ev.BookingAnswered):  # comes from elsewhere, also for a caller who has left
+            return True
         leg = self.legs.get(event.call)
         if leg is None:
             return False
@@ -191,6 +225,10 @@ class Day:
             begins, keys = rng.uniform(5, 25), rng.choice(["141", "12", "142090123456#1", "14*41"])
             for place, key in enumerate(keys):
                 self.later(begins + 2 * place, ev.KeyPressed(call, key))
+        if rng.random() < 0.4:  # books by keypad, while waiting or outside hours
+            begins, first = rng.uniform(5, 40), rng.choice(["1", "15", "5"])
+            for place, key in enumerate(first + rng.choice(BOOKS)):
+                self.later(begins + 1.5 * place, ev.KeyPressed(call, key))
         self.later(rng.expovariate(1 / 120), ev.CallerLeft(call, 16))
         self.later(3_000 + rng.random(), ev.CallerLeft(call, 16))
         if rng.random() < 0.2:
@@ -225,6 +263,8 @@ class Day:
             self.later(max(0.0, command.due - self.now), _fired(command))
         elif isinstance(command, cmd.CancelTimer):
             self.watch.timers.pop(command.owner, None)
+        elif isinstance(command, cmd.Errand):
+            self._run(command)
         else:
             self._see(command)
 
@@ -313,6 +353,18 @@ class Day:
             at = offer.ring_s if status is ev.DialStatus.NOANSWER else rng.uniform(0, 2)
             self.later(rings + at, ev.OfferReturned(offer.call, offer.offer, status))
         self.later(rings + offer.ring_s, ev.OfferReturned(offer.call, offer.offer, ev.DialStatus.NOANSWER))
+
+    # --- the booking -----------------------------------------------------------------------------------
+
+    def _run(self, errand: cmd.Errand) -> None:
+        if isinstance(errand, cmd.ForgetBooking):
+            self.watch.kept.discard(errand.call)
+        elif isinstance(errand, cmd.AskBooking) and self.rng.random() < 0.95:
+            answer = booking_answer(self.rng, errand.question)
+            if isinstance(answer, sb.Kept) and answer.slot is not None:
+                self.watch.kept.add(errand.call)
+            after = self.rng.choice([0.05, 0.5, 3.0, 8.0])
+            self.later(after, ev.BookingAnswered(errand.call, errand.number, answer))
 
     # --- watching --------------------------------------------------------------------------------------
 

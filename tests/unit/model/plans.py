@@ -14,12 +14,15 @@ FILLED = {
     "callback-confirm": ("number",),
     "callback-again": ("position",),
     "callback-promised-later": ("day", "at"),
+    "self-service-number": ("number",),
+    "self-service-when": ("day", "at"),
 }
 KEYS = {
     "1": {"title": "待つ", "does": "stay"},
     "2": {"title": "伝言", "does": "message"},
     "3": {"title": "案内", "does": "guidance", "menu": "guide"},
     "4": {"title": "折り返し", "does": "callback"},
+    "5": {"title": "番号で予約", "does": "self-service"},
 }
 STEPS = (
     {"nobody_signed_in": True, "announcement": "nobody-here", "options": "options-all", "keys": KEYS},
@@ -105,6 +108,20 @@ def plan(**changes: object) -> Centre:
             {"name": "trainee", "title": "研修中", "share": 0.5},
         ],
         "pause_reasons": [{"name": "lunch", "title": "昼休み"}],
+        "booking": {
+            "channels": [{"name": "keypad"}],
+            "services": [{"name": "collection", "title": "受取", "bring": ["はがき"]}],
+            "venues": [
+                {
+                    "name": "koseki",
+                    "title": "戸籍住民課",
+                    "address": "殿町",
+                    "hours": [{"days": ["mon"], "opens": "09:00", "closes": "17:00"}],
+                    "counters": [{"name": "card", "title": "窓口", "services": ["collection"]}],
+                }
+            ],
+        },
+        "self_service": {"service": "collection", "after_hours": False},
         "calling": {"acw_s": 30, "rna_limit": 2},
         "priority_callers": [{"number": "0598-53-4038", "title": "市役所", "queue": "general"}],
     }

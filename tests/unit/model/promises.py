@@ -19,6 +19,7 @@ TIMER_OF = {
     CallState.WAITING: Timer.WAIT,
     CallState.GUIDANCE: Timer.GUIDANCE,
     CallState.MESSAGE: Timer.MESSAGE,
+    CallState.SELF_SERVICE: Timer.SELF_SERVICE,
     CallState.OFFERED: Timer.RING,
     CallState.TALKING: Timer.TALK,
     CallState.ENDING: Timer.CLOSING,
@@ -36,7 +37,9 @@ def stands(call: Call) -> bool:
     if call.promise is not None:
         free = not call.promise.held_by and call.promise.rests_until is None
         return call.state is CallState.PROMISED and free
-    return call.state in {CallState.WAITING, CallState.ASKING}
+    if call.state is CallState.ASKING:
+        return call.waiting_since is not None  # outside hours there is no line
+    return call.state is CallState.WAITING
 
 
 def check(day: "Day") -> None:
@@ -85,6 +88,9 @@ def nobody_waits_in_silence(day: "Day") -> None:
     for call in day.model.floor.calls.values():
         if call.state is CallState.WAITING:
             assert call.playback is not None or call.music, f"{call.id} waits in silence"
+        service = call.self_service
+        if service is not None and service.pending is not None and service.told:
+            assert call.playback is not None or call.music, f"{call.id} hears nothing of the booking"
 
 
 def a_message_belongs_to_its_state(day: "Day") -> None:
@@ -142,6 +148,10 @@ def nothing_leaks(day: "Day") -> None:
     assert set(watch.cases.values()) <= {1}, "one message, two cases"
     names = {operator.name for operator in floor.roster}
     assert set(watch.timers) <= live | names, "a timer that nobody owns"
+    books = {call.id for call in floor.calls.values() if call.self_service is not None}
+    assert watch.kept <= books, "a seat that is kept for nobody"
+    booking = {call.id for call in floor.calls.values() if call.state is CallState.SELF_SERVICE}
+    assert books == booking
     assert len(floor.ready) == sum(operator.can_be_offered for operator in floor.roster)
 
 

@@ -37,7 +37,7 @@ class AnyOrder(RuleBasedStateMachine):
         for _ in range(min(times, len(self.day.agenda))):
             self.day.step()
 
-    @rule(call=CALLS, key=st.sampled_from("0123*#"))
+    @rule(call=CALLS, key=st.sampled_from("012345*#"))
     def a_key(self, call: CallId, key: str) -> None:
         """A caller presses a key at any time."""
         self.day.later(0, ev.KeyPressed(call, key))

@@ -70,7 +70,7 @@ def test_operations_may_add_prompts_of_their_own() -> None:
             "position",
             "{position}番です",
             """prompts.position has {position}, which is no setting; \
-write {name:kind} with a kind of number, date, time, phone, holiday.""",
+write {name:kind} with a kind of number, date, time, phone, holiday, digits.""",
         ),
         (
             "goodbye",
@@ -118,3 +118,44 @@ def test_a_counted_slot_takes_the_words_up_to_the_next_pause_with_it() -> None:
 
 def test_constants_are_filled_in_once_and_not_read_again() -> None:
     assert fill("{city}と{title}", {"city": "{title}", "title": "窓口"}) == "{title}と窓口"
+
+
+BOOKED = {
+    "booking": {
+        "channels": [{"name": "keypad"}],
+        "services": [
+            {
+                "name": "collection",
+                "title": "受取",
+                "bring": ["交付通知書（はがき）", "本人確認書類（運転免許証など）"],
+                "note": "必ずご本人がお越しください。",
+            },
+            {"name": "advice", "title": "相談"},
+        ],
+        "venues": [
+            {
+                "name": "koseki",
+                "title": "市役所 戸籍住民課",
+                "address": "殿町",
+                "hours": [{"days": ["mon"], "opens": "09:00", "closes": "17:00"}],
+                "counters": [{"name": "card", "title": "窓口", "services": ["collection"]}],
+            }
+        ],
+    },
+    "self_service": {"service": "collection"},
+}
+
+
+def test_who_books_by_keypad_hears_the_venues_and_what_to_bring_of_the_plan() -> None:
+    assert texts_of("venue-koseki", **BOOKED) == ["市役所 戸籍住民課、"]
+    (bring,) = texts_of("bring-collection", **BOOKED)
+    assert bring == (
+        "お持ちいただくものは、交付通知書、はがき、本人確認書類、運転免許証などです。必ずご本人がお越しください。"
+    )
+    assert "bring-advice" not in catalogue.load(centre(**BOOKED)).prompts
+    own = texts_of("venue-koseki", **BOOKED, prompts={"venue-koseki": "市役所の1階、"})
+    assert own == ["市役所の1階、"]
+
+
+def test_without_self_service_no_sound_is_made_for_it() -> None:
+    assert "venue-koseki" not in catalogue.load(centre(booking=BOOKED["booking"])).prompts

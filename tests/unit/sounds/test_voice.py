@@ -50,6 +50,21 @@ def test_minutes_are_said_right(readings: dict[str, str]) -> None:
         assert said == f"{spoken.minutes(value)}デス。"
 
 
+def test_a_reservation_number_is_spelt_in_groups_of_three(readings: dict[str, str]) -> None:
+    said = [readings[sound] for sound in variable_part("self-service-number", number="123456780")]
+    assert "".join(said) == "イチニーサンヨンゴーロクナナハチゼロ"
+    groups = [
+        sound for sound in variable_part("self-service-number", number="123456780") if "_last_" in sound
+    ]
+    assert groups == ["say_last_3", "say_last_6", "say_last_0"]
+
+
+@pytest.mark.parametrize("number", [123, "12-3", "", "1" * 21, None])
+def test_what_has_no_digits_is_refused(number: object) -> None:
+    with pytest.raises(PhraseError):
+        VOICE.phrase("self-service-number", {"number": number})
+
+
 def test_every_date_is_said_right(readings: dict[str, str]) -> None:
     for offset in range(366):
         day = date(2028, 1, 1) + timedelta(days=offset)

@@ -30,6 +30,7 @@ class Recorder:
         self.orders: list[cmd.CallCommand] = []
         self.facts: list[cmd.Record] = []
         self.shown: list[cmd.DeskCommand] = []
+        self.errands: list[cmd.Errand] = []
         self.refuse: dict[type[cmd.CallCommand], Exception] = {}
         self.gate = asyncio.Event()
         self.gate.set()
@@ -57,6 +58,9 @@ class Recorder:
     def show(self, command: cmd.DeskCommand) -> None:
         self.shown.append(command)
 
+    def run(self, errand: cmd.Errand) -> None:
+        self.errands.append(errand)
+
 
 class Bench:
     """An engine on a recorder, with a clock that the test moves."""
@@ -66,7 +70,7 @@ class Bench:
     ) -> None:
         self.out = Recorder()
         model = Centre(centre or plan(), PlainVoice(), random.Random(1))
-        self.engine = Engine(model, self.out, self.out, self.out, now)
+        self.engine = Engine(model, self.out, self.out, self.out, now, errands=self.out)
         self.engine.submit(ev.RosterChanged((booker(),)))
 
     def arrive(self, call: CallId = A) -> None:
@@ -233,3 +237,24 @@ async def test_with_a_disk_that_stays_full_nobody_is_rung(monkeypatch: pytest.Mo
     await bench.engine.drain()
     assert bench.kinds(callback) == ["CallOperator", "HangUp"]
     assert bench.engine.centre.floor.calls[callback].state is CallState.RELEASING
+
+
+LEFT = ev.NumberLeft(CallId("m-7.7"), "+81570012345", None, NUMBER, Instant(990.0), Instant(980.0))
+"""A number that nobody may call: the model decides so at once."""
+
+
+async def test_an_errand_is_handed_to_the_rest_of_the_house_and_no_call_waits_for_it() -> None:
+    bench = Bench()
+    bench.engine.submit(LEFT)
+    assert [(errand.call, type(errand)) for errand in bench.out.errands] == [(LEFT.call, cmd.TakeUpNumber)]
+    assert not bench.engine.has_orders(LEFT.call)
+
+
+async def test_an_errand_for_which_nobody_is_there_stops_nothing() -> None:
+    out = Recorder()
+    model = Centre(plan(), PlainVoice(), random.Random(1))
+    engine = Engine(model, out, out, out, lambda: Instant(1_000.0))
+    engine.submit(LEFT)
+    engine.submit(ev.CallArrived(A, None, NUMBER, "x@carrier"))
+    assert engine.call_view(A) is not None
+    engine.close()
