@@ -136,6 +136,7 @@ class _Known:
     attempts: int = 0
     results: tuple[str, ...] = ()
     rests_until: Instant | None = None
+    until_opening: bool = False
     open_attempt: bool = False
     reached_at: Instant | None = None
     done: str | None = None
@@ -164,6 +165,7 @@ def _read(call: CallId, entries: Sequence[Entry], flight: InFlight | None) -> ev
         attempts=known.attempts,
         results=known.results,
         rests_until=known.rests_until,
+        until_opening=known.until_opening,
         open_attempt=known.open_attempt,
         reached_at=known.reached_at,
         done=known.done,
@@ -181,6 +183,7 @@ def _follow(known: _Known, entry: Entry) -> None:
             known.priority = None
         case "callback.moved":
             known.rests_until, known.due_by = Instant(data["until"]), Instant(data["due_by"])
+            known.until_opening = bool(data.get("untold"))
         case "callback.attempted":
             known.attempts, known.open_attempt = int(data["attempt"]), True
         case "callback.reached":
@@ -189,6 +192,7 @@ def _follow(known: _Known, entry: Entry) -> None:
             known.open_attempt, known.reached_at = False, None
             known.results = (*known.results, data["result"])
             known.rests_until = None if data["retry_at"] is None else Instant(data["retry_at"])
+            known.until_opening = False
         case "callback.done":
             known.done, known.reason = data["result"], data["reason"]
 

@@ -35,7 +35,7 @@ UNKNOWN = "unknown"
 
 
 def on_recovered(floor: Floor, event: CallbackRecovered) -> None:
-    """Take the promise over, with its leg if it has one."""
+    """Take the promise over, with its leg if it has one; in a disaster nobody is rung for it any more."""
     call = _call(floor, event)
     enter(floor, call)
     if event.done is not None:
@@ -45,7 +45,8 @@ def on_recovered(floor: Floor, event: CallbackRecovered) -> None:
     flight = event.in_flight
     operator = None if flight is None else floor.operator(flight.agent)
     busy = operator is None or operator.state in BUSY_WITH_CALL
-    if flight is not None and (flight.phase is Phase.MADE or (busy and flight.phase in _BEFORE_CITIZEN)):
+    let_go = busy or floor.emergency is not None
+    if flight is not None and (flight.phase is Phase.MADE or (let_go and flight.phase in _BEFORE_CITIZEN)):
         floor.do(HangUp(call.id, leg=flight.leg))
         flight = None
     if flight is None:
@@ -86,6 +87,7 @@ def _call(floor: Floor, event: CallbackRecovered) -> Call:
         attempts=event.attempts,
         results=list(event.results),
         rests_until=event.rests_until,
+        until_opening=event.until_opening,
         overdue=event.priority is None,
     )
     call.promise.held_by = own_calls(floor, call.promise)

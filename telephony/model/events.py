@@ -247,9 +247,10 @@ class CancelRequested(CallEvent):
 class CallbackRecovered(CallEvent):
     """A promise of an earlier controller; with what the journal says of it, and its leg if it has one.
 
-    *open_attempt* says that the last attempt was begun and its result is not known, *results* how those
-    before ended. *priority* is None for one that had gone to the head of its queue, *reached_at* is when the
-    citizen was connected. *done* and *reason* are those of a callback that was over but for its last fact.
+    *rests_until* and *until_opening* as in ``Promise``; *open_attempt* says that the last attempt was begun
+    and its result is not known, *results* how those before ended. *priority* is None for one that had gone to
+    the head of its queue, *reached_at* is when the citizen was connected. *done* and *reason* are those of a
+    callback that was over but for its last fact.
     """
 
     number: str
@@ -264,6 +265,7 @@ class CallbackRecovered(CallEvent):
     attempts: int
     results: tuple[str, ...]
     rests_until: Instant | None
+    until_opening: bool
     open_attempt: bool
     reached_at: Instant | None
     done: str | None

@@ -58,7 +58,7 @@ A callback has its own stream ``call:cb-…``; besides offers, connection and en
 =================== ==========================================================================
 callback.requested  number, asked_by, asked_from (str|None), dialled, queue, since (Instant), priority
                     (None: head of the queue), due_by (Instant)   (always the first entry)
-callback.moved      until, due_by (Instants)   (out of hours)
+callback.moved      until, due_by (Instants), untold (bool: the citizen was not told so)   (out of hours)
 callback.overdue    –   (its window is over; it goes to the head of its queue)
 callback.attempted  attempt (1…), offer, agent   (durable before the citizen's phone can ring)
 callback.rang       attempt, leg, sip_call_id

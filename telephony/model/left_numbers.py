@@ -1,7 +1,7 @@
 """A number that the rescue took while nobody drove the calls becomes a promise like any other (R3, R17).
 
-It is taken up once: the number counts as a promise as soon as a callback names the call in which it was left,
-also one of an earlier controller. A number that may not be called by rule is a case, and a person decides.
+It is taken up once: as long as there is a callback to a number, also one of an earlier controller,
+there is no second one. A number that may not be called by rule is a case, and a person decides.
 """
 
 from telephony.model import promised
@@ -26,7 +26,7 @@ def on_number_left(floor: Floor, event: NumberLeft) -> None:
     """Promise the callback, unless that was done, the number has one, or nobody may call it."""
     number = checked(event.number, floor.numbers)
     refused = _refusal(floor, event, number)
-    standing = promised.asked_in(floor, event.call) or promised.of_line(floor, event.number)
+    standing = promised.of_line(floor, event.number)
     if standing is None and refused is None:
         standing = _promise(floor, event)
     if standing is None:

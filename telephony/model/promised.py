@@ -99,10 +99,10 @@ def of_caller(floor: Floor, call: Call) -> Call | None:
     """
     if call.promise is not None or not floor.promises:
         return None
-    return of_line(floor, call.caller) or asked_in(floor, call.id)
+    return of_line(floor, call.caller) or _asked_by(floor, call.id)
 
 
-def asked_in(floor: Floor, asking: CallId) -> Call | None:
+def _asked_by(floor: Floor, asking: CallId) -> Call | None:
     """Return the open callback that was asked for in this call."""
     open_ones = (floor.calls[call] for call in floor.promises.values())
     return next((call for call in open_ones if promise_of(call).asked_by == asking), None)
@@ -139,7 +139,12 @@ def _rest_if_closed(floor: Floor, call: Call, promise: Promise) -> None:
         promise.until_opening = promise.rests_until is None and floor.now > promise.asked_at
         promise.rests_until = opening
         promise.due_by = Instant(max(promise.due_by, opening + floor.plan.callbacks.window_s))
-        floor.note(call, "callback.moved", until=opening, due_by=promise.due_by)
+        _note_move(floor, call, promise, opening)
+
+
+def _note_move(floor: Floor, call: Call, promise: Promise, until: Instant) -> None:
+    untold = promise.until_opening
+    floor.note(call, "callback.moved", until=until, due_by=promise.due_by, untold=untold)
 
 
 def _arm(floor: Floor, call: Call, promise: Promise) -> None:
@@ -204,7 +209,7 @@ def _opens_earlier(floor: Floor, call: Call, promise: Promise) -> None:
     until = promise.rests_until
     if promise.until_opening and until is not None and floor.next_opening(call) < until:
         promise.rests_until, promise.until_opening = None, False
-        floor.note(call, "callback.moved", until=floor.now, due_by=promise.due_by)
+        _note_move(floor, call, promise, floor.now)
 
 
 def on_emergency(floor: Floor) -> None:

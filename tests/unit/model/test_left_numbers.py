@@ -100,6 +100,7 @@ def _recovered(callback: CallId, asked: dict[str, object]) -> ev.CallbackRecover
         attempts=0,
         results=(),
         rests_until=None,
+        until_opening=False,
         open_attempt=False,
         reached_at=None,
         done=None,

@@ -6,9 +6,10 @@ from telephony import callback_recovery, recovery
 from telephony.asterisk.answers import Bridge, Channel
 from telephony.entries import Entry
 from telephony.model import commands as cmd
+from telephony.model import events as ev
 from telephony.model.ids import AgentName, CallId, Instant, LegId
 from telephony.model.states import AgentState, CallState
-from tests.unit.model.callback_stage import CALLER, CallbackStage
+from tests.unit.model.callback_stage import CALLER, CallbackStage, closed
 from tests.unit.model.stage import booker
 
 CB = CallId("cb-7")
@@ -244,3 +245,43 @@ def test_a_repeat_callers_place_survives_a_restart() -> None:
         ),
     )
     assert recovery.returning(CallId("a"), None, entries).waiting_since == 900.0
+
+
+REST: dict[str, object] = {"until": 5_000.0, "due_by": 9_000.0, "untold": True}
+
+
+def test_one_that_rests_for_the_hours_and_was_not_told_so_is_called_when_it_opens_earlier() -> None:
+    """Race: it closed, the controller died, and somebody opens ad hoc after the restart."""
+    stage = CallbackStage(booker()).ready("sato")
+    stage.play(ev.OverridesChanged((closed(0, 5_000),)))
+    stage.play(*callback_recovery.adopted(NOTHING, {}, {CB: journal(("callback.moved", REST))}, EXTENSIONS))
+    assert stage.of(cmd.CallOperator) == []
+    stage.play(ev.OverridesChanged(()), after=10)
+    assert [order.call for order in stage.of(cmd.CallOperator)] == [CB]
+
+
+def test_one_that_was_told_the_opening_rests_until_then() -> None:
+    told = ("callback.moved", {**REST, "untold": False})
+    stage = CallbackStage(booker()).ready("sato")
+    stage.play(ev.OverridesChanged((closed(0, 5_000),)))
+    stage.play(*callback_recovery.adopted(NOTHING, {}, {CB: journal(told)}, EXTENSIONS))
+    stage.play(ev.OverridesChanged(()), after=10)
+    assert stage.of(cmd.CallOperator) == []
+
+
+NOTHING = recovery.Snapshot([], [])
+
+
+@pytest.mark.parametrize("seen", [leg("Ringing"), leg()])
+@pytest.mark.parametrize("entries", [journal(), journal(ATTEMPT)])
+def test_in_a_disaster_nobody_is_rung_for_a_callback_that_the_restart_interrupted(
+    seen: Channel, entries: tuple[Entry, ...]
+) -> None:
+    """Race: the disaster began while no controller lived, and an operator's leg is up for a callback."""
+    stage = CallbackStage(booker()).ready("sato")
+    stage.play(ev.EmergencyChanged("emergency"))
+    stage.play(*callback_recovery.adopted(recovery.Snapshot([seen], []), {}, {CB: entries}, EXTENSIONS))
+    assert [ended.leg for ended in stage.of(cmd.HangUp)] == [LEG]
+    assert stage.of(cmd.CallCitizen) == []
+    assert stage.call(CB).state is CallState.PROMISED
+    assert stage.operator("sato").state is AgentState.READY
