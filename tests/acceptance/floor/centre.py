@@ -130,6 +130,12 @@ self-service-notice = "番号をどうぞ。"
 self-service-new = "はじめての方ですね。"
 self-service-slot-keys = "どうぞ。"
 self-service-operator = "はい。"
+self-service-booked = "承りました。"
+self-service-found = "ご予約です。"
+self-service-found-keys = "どうぞ。"
+self-service-number = "{{number:digits}}。"
+self-service-number-again = "{{number:digits}}。"
+bring-collection = "はがきです。"
 """
 
 
