@@ -17,7 +17,7 @@ from telephony.model.centre import Centre
 from telephony.model.ending import NORMAL_CLEARING
 from telephony.model.errors import IllegalEvent, ModelError
 from telephony.model.ids import AgentName, CallId, Instant
-from telephony.ports import Desk, Errands, Journal, LegGone, Switch, SwitchError
+from telephony.ports import AlreadyAnswered, Desk, Errands, Journal, LegGone, Switch, SwitchError
 from telephony.showing import Showing
 
 DURABLE_LIMIT_S = 5.0
@@ -145,6 +145,10 @@ class Engine(Showing):
         except LegGone:
             if isinstance(command, cmd.Follow):  # too late to subscribe: nobody else will tell of its end
                 self.submit(ev.CallerLeft(command.call, NORMAL_CLEARING))
+        except AlreadyAnswered as late:
+            if isinstance(command, cmd.WithdrawOffer):  # the answer itself may have gone unheard
+                self.submit(ev.OfferAnswered(command.call, command.offer))
+            self.submit(_refusal(command, str(late)))
         except SwitchError as error:
             log.warning("order.refused", call=command.call, order=type(command).__name__, reason=str(error))
             self.submit(_refusal(command, str(error)))

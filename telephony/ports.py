@@ -15,11 +15,15 @@ class LegGone(SwitchError):
     """The leg that the command was for does not exist any more. Usually a caller who has just left."""
 
 
+class AlreadyAnswered(SwitchError):
+    """An offer was to be withdrawn; its operator has answered, and they talk."""
+
+
 class Switch(Protocol):
     """Carries commands out on Asterisk."""
 
     async def carry_out(self, command: CallCommand) -> None:
-        """Do it, or raise `LegGone` or `SwitchError`. Doing it twice has one effect."""
+        """Do it, or raise `LegGone`, `AlreadyAnswered` or `SwitchError`. Doing it twice has one effect."""
         ...
 
 

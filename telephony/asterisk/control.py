@@ -22,7 +22,7 @@ from telephony.model import commands as do
 from telephony.model import events as happened
 from telephony.model.ids import CallId, LegId, OfferId, PlaybackId
 from telephony.model.promise import read_operator_leg
-from telephony.ports import LegGone, SwitchError
+from telephony.ports import AlreadyAnswered, LegGone, SwitchError
 
 SOUNDS = ASTERISK_VIEW / "sounds"
 OFFER_VARIABLE = "MADOGUCHI_OFFER"
@@ -41,6 +41,8 @@ HANGUP_EXTENSION = "h"
 """Where the dialplan is only for a caller who has hung up."""
 
 WITHDRAWN_CAUSE = 16
+UP = "Up"
+ANSWERED = "The operator has already answered."
 
 
 @dataclass(slots=True)
@@ -89,7 +91,7 @@ class Control:
         }
 
     async def carry_out(self, command: do.CallCommand) -> None:
-        """Do it, or raise `LegGone` or `SwitchError`."""
+        """Do it, or raise `LegGone`, `AlreadyAnswered` or `SwitchError`."""
         await self._translated(command.call, self._how[type(command)](command))
 
     def leg_of(self, call: CallId) -> LegId | None:
@@ -225,10 +227,19 @@ class Control:
     async def _withdraw(self, command: do.WithdrawOffer) -> None:
         memory = self._calls.get(command.call)
         if memory and memory.offer == command.offer and memory.answered:
-            raise SwitchError("The operator has already answered.")
+            raise AlreadyAnswered(ANSWERED)
         leg = command.leg or await self._find_leg(command, memory)
-        if leg is not None:
-            await self._end_leg(leg, WITHDRAWN_CAUSE)
+        if leg is None:
+            return
+        if await self._is_up(leg):  # answered while no event reached us: they talk
+            raise AlreadyAnswered(ANSWERED)
+        await self._end_leg(leg, WITHDRAWN_CAUSE)
+
+    async def _is_up(self, leg: LegId) -> bool:
+        try:
+            return (await self._ari.channel(leg)).state == UP
+        except NotFound:
+            return False
 
     async def _find_leg(self, command: do.WithdrawOffer, memory: _Memory | None) -> LegId | None:
         """Return the operator's leg, waiting for it to appear; None when the offer ended without one."""

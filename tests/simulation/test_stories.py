@@ -13,6 +13,10 @@ from concurrent.futures import ProcessPoolExecutor
 from tests.simulation.run import Played, play
 
 SEEDS = 2_000
+FOUND = (2_224, 4_664)
+"""Stories that once found something: an answer that went unheard and was cut off by its withdrawal, and a
+controller that died while it said goodbye to somebody who had booked."""
+
 AT_ONCE = 20
 SHOWN = 5
 
@@ -21,7 +25,8 @@ def seeds() -> Sequence[int]:
     """Return which stories are played."""
     if alone := os.environ.get("MADOGUCHI_SEED"):
         return [int(alone)]
-    return range(int(os.environ.get("MADOGUCHI_SEEDS", SEEDS)))
+    count = int(os.environ.get("MADOGUCHI_SEEDS", SEEDS))
+    return [*range(count), *(seed for seed in FOUND if seed >= count)]
 
 
 def played(which: Sequence[int]) -> Iterator[Played]:

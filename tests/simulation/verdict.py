@@ -70,7 +70,11 @@ def _bookings(world: World, records: dict[CallId, CallRecord]) -> Iterator[str]:
         done = any(entry.kind == "self_service.done" for entry in world.disk.streams[f"call:{call}"])
         if done and call not in booking.written:
             yield f"{call} was told of a reservation that nobody has"
-        if (record.outcome == "self_service") is not done and record.reason not in LEFT_BEFORE:
+        # A controller that dies while it says goodbye leaves a caller, whom an operator then takes.
+        served_twice = record.recovered and record.outcome in {"answered", "abandoned"}
+        if (record.outcome == "self_service") is not done and not (
+            record.reason in LEFT_BEFORE or (done and served_twice)
+        ):
             yield f"{call}: {record.outcome} ({record.reason}), done: {done}"
     if booking.held and not world.killed:
         yield f"seats are kept for {sorted(booking.held)}, who are gone"
