@@ -16,6 +16,7 @@ _SQL = Path(__file__).parent / "sql"
 RESERVATIONS = read_statements(_SQL / "reservations.sql")
 SLOTS = read_statements(_SQL / "slots.sql")
 WAITLIST = read_statements(_SQL / "waitlist.sql")
+DELIVERIES = read_statements(_SQL / "deliveries.sql")
 
 _AWAY = (
     "データベースにつながらないため、予約が記録されたか確かめられません。入力した内容はそのままにして、"

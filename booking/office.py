@@ -15,8 +15,10 @@ from storage import Pool
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The parts of the booking."""
+    """The parts of the booking. *pool* is for those that only read."""
 
+    pool: Pool
+    clock: Clock
     plan: Plan
     slots: Slots
     making: Making
@@ -31,6 +33,8 @@ def open_office(pool: Pool, plan: Plan, clock: Clock, calls: Calls) -> Office:
     """Return the booking on *pool*; *plan* returns what is in force, *clock* the aware time."""
     slots = Slots(pool, plan, clock)
     return Office(
+        pool=pool,
+        clock=clock,
         plan=plan,
         slots=slots,
         making=Making(pool, plan, clock, slots),

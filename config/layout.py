@@ -24,6 +24,11 @@ class Layout:
         return self.home / "secrets.json"
 
     @property
+    def delivery_secret(self) -> Path:
+        """What changes to the city's own system are signed with, agreed with the city; mode 0600."""
+        return self.home / "delivery.secret"
+
+    @property
     def roster_file(self) -> Path:
         """The last roster read from the database, for a start without it; mode 0600."""
         return self.home / "roster.json"

@@ -22,6 +22,7 @@ from agents.roster import Roster
 from agents.roster_store import RosterFile, RosterTable
 from agents.web.application import make_application, serving
 from agents.web.parts import Parts
+from booking.delivery.watching import DeliveryWatch
 from booking.keypad import KeypadDesk
 from booking.office import Office, open_office
 from booking.searching import Searching
@@ -32,6 +33,7 @@ from config.logs import configure
 from config.schema import Agent, Booking, Centre
 from config.settings import Settings
 from dialplan import Secrets
+from madoguchi.booking_jobs import booking_jobs
 from madoguchi.call_notes import CallNotes
 from madoguchi.errands import HouseErrands
 from madoguchi.health import CentreHealth
@@ -98,7 +100,8 @@ def controller(settings: Settings) -> int:
 def work(settings: Settings) -> None:
     """Run the worker until SIGTERM."""
     configure()
-    asyncio.run(worker.main(worker.Work.of(settings.layout, _database(settings))))
+    found = worker.Work.of(settings.layout, _database(settings))
+    asyncio.run(worker.main(found, partial(booking_jobs, settings)))
 
 
 def _database(settings: Settings) -> str:
@@ -209,6 +212,7 @@ class _Controller:
                     group.create_task(desk.run(), name="desk"),
                     group.create_task(roster.run(), name="roster"),
                     group.create_task(self._upkeep(bookings, office).run(), name="booking"),
+                    group.create_task(self._watch_deliveries(bookings, desk).run(), name="deliveries"),
                     *keep.start(group, parts, journal),
                     group.create_task(book.run(), name="hours"),
                     group.create_task(self._take_up_numbers(board, left), name="left numbers"),
@@ -239,6 +243,9 @@ class _Controller:
 
     def _upkeep(self, pool: Pool, office: Office) -> Upkeep:
         return Upkeep(pool, office, japanese_time, ZoneInfo(self._plan.timezone))
+
+    def _watch_deliveries(self, pool: Pool, desk: OperatorDesk) -> DeliveryWatch:
+        return DeliveryWatch(pool, self.booking, japanese_time, desk.alerts, desk)
 
     def _ari(self) -> Ari:
         url = f"http://{LOOPBACK}:{self._settings.asterisk_http_port}/ari"

@@ -37,6 +37,21 @@ def published(settings: Settings) -> Centre:
     return load_centre(settings.layout.published_plan)
 
 
+class PublishedPlan:
+    """The ``centre.toml`` in force, for a process that nobody tells when another one is published."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._read: tuple[int, Centre] | None = None
+
+    def __call__(self) -> Centre:
+        """Return it; the file is read again only when it was replaced. Raises `ConfigError` or OSError."""
+        written = self._settings.layout.published_plan.stat().st_mtime_ns
+        if self._read is None or self._read[0] != written:
+            self._read = (written, published(self._settings))
+        return self._read[1]
+
+
 def publish_file(settings: Settings) -> Centre:
     """Put the edited ``centre.toml`` in force. Raises `ConfigError`, and then the old one stays."""
     text = settings.centre_file.read_text(encoding="utf-8")

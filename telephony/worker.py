@@ -17,7 +17,7 @@ import stamina
 import structlog
 
 from config.layout import Layout
-from storage import PASSING, migrate, open_pool
+from storage import PASSING, Pool, migrate, open_pool
 from telephony.drain import Drain
 from telephony.ledger import Ledger
 from telephony.recordings import Recordings
@@ -31,6 +31,8 @@ GENTLE_S = 8.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
 
 Job = Callable[[], Awaitable[object]]
+Jobs = Mapping[str, tuple[Job, float]]
+"""By name, with the seconds between two turns."""
 
 log = structlog.get_logger(__name__)
 
@@ -60,16 +62,20 @@ class Work:
         )
 
 
-async def main(work: Work) -> None:
-    """Work until SIGTERM or SIGINT."""
+def _no_more(_: Pool) -> Jobs:
+    return {}
+
+
+async def main(work: Work, more: Callable[[Pool], Jobs] = _no_more) -> None:
+    """Work until SIGTERM or SIGINT. *more* makes the jobs of the floors above."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    await run(work, stop)
+    await run(work, stop, more)
 
 
-async def run(work: Work, stop: asyncio.Event) -> None:
+async def run(work: Work, stop: asyncio.Event, more: Callable[[Pool], Jobs] = _no_more) -> None:
     """Work until *stop*; then carry over what is in the spool, for at most `GENTLE_S`."""
     pool = await open_pool(work.database, name="worker")
     drain, rescue = Drain(work.spool, pool), Drain(work.rescue, pool)
@@ -78,6 +84,7 @@ async def run(work: Work, stop: asyncio.Event) -> None:
         "rescue": (rescue.all, LEDGER_EVERY_S),
         "ledger": (Ledger(work.unserved, pool).once, LEDGER_EVERY_S),
         "recordings": (Recordings(work.recordings, work.messages, pool).once, RECORDINGS_EVERY_S),
+        **more(pool),
     }
     try:
         async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:
@@ -91,9 +98,7 @@ async def run(work: Work, stop: asyncio.Event) -> None:
         pool.terminate()
 
 
-async def _start_and_repeat(
-    database: str, jobs: Mapping[str, tuple[Job, float]], stop: asyncio.Event, group: asyncio.TaskGroup
-) -> None:
+async def _start_and_repeat(database: str, jobs: Jobs, stop: asyncio.Event, group: asyncio.TaskGroup) -> None:
     async def prepare() -> None:
         await migrate(database)
 

@@ -212,8 +212,15 @@ class OperatorDesk:
         }
         return encode("snapshot", self._at(), content)
 
+    def tell(self, user: str, level: str, code: str, text: str) -> bool:
+        """Send *user* a notice that nobody asked for; return False when no desk of theirs would keep it."""
+        if not self.audience.listens(user):
+            return False
+        self.audience.tell(user, self.notice(level, code, text))
+        return True
+
     def notice(self, level: str, code: str, text: str, ref: object = None) -> bytes:
-        """Return a notice, an answer to one socket only."""
+        """Return a notice: an answer to one socket, or news for one person."""
         return encode("notice", self._at(), {"level": level, "code": code, "text": text, "ref": ref})
 
     # --- contents --------------------------------------------------------------------------------

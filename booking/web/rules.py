@@ -6,6 +6,7 @@ from http import HTTPStatus
 from agents.roles import DESK, EVERYONE, FLOOR, Role
 from agents.web.routes import Route
 from booking.office import Office
+from booking.web.deliveries import DeliveryHandlers
 from booking.web.problems import telling
 from booking.web.reservations import Reservations
 from booking.web.slots import SlotHandlers
@@ -21,6 +22,7 @@ _REFUSED, _GONE = (HTTPStatus.CONFLICT,), (HTTPStatus.NOT_FOUND,)
 def booking_routes(office: Office) -> list[Route]:
     """Return the routes of *office*."""
     slots, found = SlotHandlers(office), Reservations(office)
+    deliveries = DeliveryHandlers(office.pool, office.plan, office.clock)
     routes = (
         Route("GET", "/api/venues", slots.venues, EVERYONE, "Venues and services", personal=False),
         Route("GET", "/api/slots", slots.slots, EVERYONE, "Slots with what is free", personal=False),
@@ -66,5 +68,6 @@ def booking_routes(office: Office) -> list[Route]:
             status=HTTPStatus.NO_CONTENT,
             errors=(*_GONE, *_REFUSED),
         ),
+        Route("GET", "/api/deliveries", deliveries.list, EVERYONE, "Changes on their way to the city"),
     )
     return [replace(route, handler=telling(route.handler)) for route in routes]

@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from config.schema.base import Part, Seconds, Slug
+from config.schema.delivery import Delivery
 from config.schema.hours import Weekday, YearlyDay
 
 Minutes = Annotated[int, Field(ge=5, le=480)]
@@ -122,6 +123,7 @@ class Booking(Part):
     channels: tuple[ChannelRule, ...] = (ChannelRule(name=Channel.OPERATOR),)
     services: tuple[Service, ...] = ()
     venues: tuple[Venue, ...] = ()
+    delivery: Delivery = Delivery()
 
     @model_validator(mode="after")
     def _services_fit(self) -> Self:

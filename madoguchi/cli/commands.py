@@ -7,6 +7,7 @@ from madoguchi.cli import (
     audit,
     booking,
     callbacks,
+    deliveries,
     explain,
     floor,
     hours,
@@ -42,6 +43,7 @@ for command in (
     booking.slots,
     booking.reserve,
     booking.reservation,
+    deliveries.deliveries,
     operations.asterisk,
 ):
     app.command()(command)
