@@ -22,7 +22,7 @@ SELECT
     jsonb_build_object('id', number::text, 'version', version, 'name', '松阪 花子', 'read_back', '[]'::jsonb)
 FROM generate_series(100000001, 100000000 + $1) AS number,
     generate_series($3::integer, $4::integer) AS version
-ORDER BY version, number
+ORDER BY number, version
 """
 _ALL = """
 SELECT id, key, kind, reservation, version, created_at, attempts, file, payload FROM outbox ORDER BY id
