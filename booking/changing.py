@@ -10,7 +10,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from booking.checking import check_birth_dates, check_people
+from booking.checking import check_birth_dates, check_consent, check_people
 from booking.content import reservation_content
 from booking.database import RESERVATIONS, plain, transaction
 from booking.errors import ChangedMeanwhile, FieldFault, HoldGone, Invalid, NotPossible, NotThere
@@ -32,7 +32,10 @@ STATES_AFTER: Mapping[str, frozenset[str]] = {
 }
 """Which state may follow which. Cancelling is a request of its own and leads from ``booked`` only."""
 
-_FIELDS = ("name", "kana", "phone", "birth_date", "family", "notice_number", "notes", "state")
+_FIELDS = (
+    *("name", "kana", "phone", "birth_date", "family", "notice_number", "notes", "state"),
+    *("email", "consent"),
+)
 _NOT_TOLD = ("name_key", "kana_key", "version", "changed_at")
 NO_SUCH = "この番号の予約はありません。番号をもう一度確かめてください。"
 
@@ -101,8 +104,9 @@ class Changing:
         check_birth_dates(born, self._clock().date())
         given = wish.model_fields_set
         after = before | {name: stored(getattr(wish, name)) for name in _FIELDS if name in given}
-        for name in ("name", "kana", "phone", "family", "state"):
+        for name in ("name", "kana", "phone", "family", "state", "consent"):
             after[name] = before[name] if after[name] is None else after[name]
+        check_consent(after["consent"], after["phone"], after["email"])
         people = wish.people if wish.people is not None else before["people"]
         if wish.people is None and "family" in given:
             people = max(people, 1 + len(after["family"]))

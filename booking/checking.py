@@ -1,5 +1,6 @@
 """Rules between fields, and between a wish and the plan."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -23,3 +24,19 @@ def check_birth_dates(days: Iterable[date | None], today: date) -> None:
     """Raise `Invalid` for somebody who is not born yet: a year that was mistyped."""
     if any(day is not None and day > today for day in days):
         raise Invalid(FieldFault("birth_date", "生年月日が未来の日付になっています。年を確かめてください。"))
+
+
+_MOBILE = re.compile(r"0[6-9]0\d{8}")
+"""Numbers of mobile telephones in Japan; an SMS abroad costs what nobody has agreed to."""
+
+
+def check_consent(consent: Sequence[str], phone: str, email: str | None) -> None:
+    """Raise `Invalid` when somebody wants to be told in a way in which they cannot be reached."""
+    faults = []
+    if "sms" in consent and not _MOBILE.fullmatch(phone):
+        detail = "この電話番号には SMS を送れません。携帯電話の番号を入れるか、SMS の希望を外してください。"
+        faults.append(FieldFault("consent", detail))
+    if "email" in consent and not email:
+        faults.append(FieldFault("email", "メールでのお知らせには、メールアドレスが必要です。"))
+    if faults:
+        raise Invalid(*faults)

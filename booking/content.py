@@ -80,6 +80,8 @@ def reservation_content(row: Row, slot: Slot, plan: Booking) -> dict[str, Any]:
         "family": row["family"],
         "notice_number": row["notice_number"],
         "notes": row["notes"],
+        "email": row["email"],
+        "consent": row["consent"],
         "channel": row["channel"],
         "call": row["call"],
         "version": row["version"],

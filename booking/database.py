@@ -17,6 +17,7 @@ RESERVATIONS = read_statements(_SQL / "reservations.sql")
 SLOTS = read_statements(_SQL / "slots.sql")
 WAITLIST = read_statements(_SQL / "waitlist.sql")
 DELIVERIES = read_statements(_SQL / "deliveries.sql")
+MESSAGES = read_statements(_SQL / "messages.sql")
 
 _AWAY = (
     "データベースにつながらないため、予約が記録されたか確かめられません。入力した内容はそのままにして、"

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from booking.checking import check_birth_dates, check_people
+from booking.checking import check_birth_dates, check_consent, check_people
 from booking.content import joined_content, reservation_content
 from booking.database import RESERVATIONS, connected, plain, transaction
 from booking.errors import BookingError, Duplicate, HoldGone
@@ -25,7 +25,10 @@ from storage import Pool
 _TRIES = 5
 """Numbers are drawn by chance out of 90 million; five taken ones in a row do not happen."""
 
-_KEPT = ("name", "kana", "phone", "birth_date", "family", "notice_number", "notes", "call")
+_KEPT = (
+    *("name", "kana", "phone", "birth_date", "family", "notice_number", "notes", "call"),
+    *("email", "consent"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Making:
         """
         people, now = check_people(self._plan(), wish.people, wish.family), self._clock()
         check_birth_dates([wish.birth_date, *(each.birth_date for each in wish.family)], now.date())
+        check_consent(wish.consent, wish.phone, wish.email)
         slot = await self._slots.known(wish.slot.number)
         try:
             slot = check_bookable(slot, wish.slot.service, rule_of(self._plan(), who.channel), now)

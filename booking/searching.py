@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from booking.content import joined_content
-from booking.database import RESERVATIONS, connected
+from booking.database import MESSAGES, RESERVATIONS, connected
 from booking.errors import NotThere
 from booking.numbers import ReservationId
 from booking.search_keys import kana_key, name_key, phone_key
@@ -52,13 +52,17 @@ class Searching:
         return found[:MOST_FOUND], len(found) > MOST_FOUND
 
     async def one(self, number: ReservationId) -> dict[str, Any]:
-        """Return one reservation with its history. Raises `NotThere`."""
+        """Return one reservation with its history and messages. Raises `NotThere`."""
         async with connected(self._pool) as connection:
             row = await connection.fetchrow(RESERVATIONS["one"], number)
             history = await connection.fetch(RESERVATIONS["history"], number)
+            messages = await connection.fetch(MESSAGES["of_reservation"], number)
         if row is None:
             raise NotThere("この番号の予約はありません。番号をもう一度確かめてください。")
-        return joined_content(dict(row), self._plan) | {"history": [_entry(dict(each)) for each in history]}
+        return joined_content(dict(row), self._plan) | {
+            "history": [_entry(dict(each)) for each in history],
+            "messages": [_message(dict(each)) for each in messages],
+        }
 
     async def of_phone(self, phone: str) -> Sequence[Mapping[str, Any]]:
         """Return the latest reservations of a telephone number, for the screen-pop. Raises `Unavailable`."""
@@ -99,3 +103,11 @@ def _katakana(text: str) -> str:
 
 def _entry(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"at": iso(row["at"])}
+
+
+def _message(row: dict[str, Any]) -> dict[str, Any]:
+    settled = row["settled_at"]
+    return row | {
+        "created_at": iso(row["created_at"]),
+        "settled_at": None if settled is None else iso(settled),
+    }

@@ -14,6 +14,7 @@ from pydantic import (
     AwareDatetime,
     BaseModel,
     ConfigDict,
+    EmailStr,
     Field,
     PlainValidator,
     StringConstraints,
@@ -72,6 +73,10 @@ def _slot(text: object) -> SlotId:
     return slot
 
 
+def _once_each(ways: list[str]) -> list[str]:
+    return sorted(set(ways))
+
+
 def _born(day: date) -> date:
     if day < _OLDEST:
         raise _fault("生年月日が正しくありません（1900年より前です）。")
@@ -90,6 +95,9 @@ NoticeNumber = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), _Safe, _Line
 ]
 Notes = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000), _Safe]
+Email = Annotated[EmailStr, AfterValidator(_safe)]
+Consent = Annotated[list[Literal["sms", "email"]], Field(max_length=2), AfterValidator(_once_each)]
+"""The ways in which somebody wants to be told of the reservation."""
 People = Annotated[int, Field(ge=1, le=20)]
 SlotText = Annotated[
     SlotId, PlainValidator(_slot), WithJsonSchema({"type": "string", "maxLength": _LONGEST_SLOT})
@@ -131,6 +139,8 @@ class ReservationWish(Shape):
     family: Family = []
     notice_number: NoticeNumber | None = None
     notes: Notes | None = None
+    email: Email | None = None
+    consent: Consent = []
     hold: Mark | None = None
     call: Mark | None = None
     if_duplicate: Literal["make", "refuse"] = "make"
@@ -148,6 +158,8 @@ class ReservationChange(Shape):
     family: Family | None = None
     notice_number: NoticeNumber | None = None
     notes: Notes | None = None
+    email: Email | None = None
+    consent: Consent | None = None
     state: Literal["booked", "visited", "no-show"] | None = None
     hold: Mark | None = None
     call: Mark | None = None
@@ -180,4 +192,6 @@ def stored(value: Any) -> Any:
     """Return *value* of a wish as the table keeps it."""
     if isinstance(value, date):
         return str(value)
-    return [person.model_dump(mode="json") for person in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [each.model_dump(mode="json") if isinstance(each, Person) else each for each in value]
+    return value

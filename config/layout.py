@@ -29,6 +29,16 @@ class Layout:
         return self.home / "delivery.secret"
 
     @property
+    def sms_secret(self) -> Path:
+        """The token of whoever sends our SMS; mode 0600."""
+        return self.home / "sms.secret"
+
+    @property
+    def citizen_messages(self) -> Path:
+        """Where SMS and e-mail to citizens are written that nobody sends; mode 0700."""
+        return self.home / "citizen-messages"
+
+    @property
     def roster_file(self) -> Path:
         """The last roster read from the database, for a start without it; mode 0600."""
         return self.home / "roster.json"

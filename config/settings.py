@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,6 +63,8 @@ class Settings:
     public_url: str | None = None
     standby: bool = False
     """Whether a second controller runs, which takes over when the first one dies."""
+    smtp_password: str | None = field(default=None, repr=False)
+    """What ``[mail]`` of ``centre.toml`` signs in with."""
 
     @property
     def layout(self) -> Layout:
@@ -83,4 +85,5 @@ class Settings:
             sample_accounts=_flag(environ, "MADOGUCHI_SAMPLE_ACCOUNTS", default=True),
             public_url=_address(environ, "MADOGUCHI_PUBLIC_URL"),
             standby=_flag(environ, "MADOGUCHI_STANDBY", default=False),
+            smtp_password=environ.get("MADOGUCHI_SMTP_PASSWORD") or None,
         )

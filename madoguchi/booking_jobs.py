@@ -1,5 +1,6 @@
-"""What the worker does for the booking: tells the city's system each change."""
+"""What the worker does for the booking: tells the city's system and the citizens what changed."""
 
+from collections.abc import Mapping
 from functools import wraps
 
 import structlog
@@ -8,8 +9,16 @@ from booking.delivery import delivering
 from booking.delivery.cases import CaseTable
 from booking.delivery.delivering import Delivering
 from booking.delivery.store import Store
+from booking.messages import sending
+from booking.messages.folder import FolderSink
+from booking.messages.mail import MailSink
+from booking.messages.message import EMAIL, SMS
+from booking.messages.ports import Sink
+from booking.messages.sending import Sending
+from booking.messages.webhook import WebhookSink
 from booking.outgoing.surroundings import Surroundings
 from config.schema import Booking
+from config.schema.messages import EmailSink, Messages, SmsSink
 from config.settings import Settings
 from madoguchi.publishing import PublishedPlan
 from storage import PASSING, Pool
@@ -25,8 +34,26 @@ def booking_jobs(settings: Settings, pool: Pool) -> Jobs:
     def booking() -> Booking:
         return plan().booking
 
+    def sinks(rules: Messages) -> Mapping[str, Sink]:
+        found: dict[str, Sink] = {}
+        match rules.sms:
+            case SmsSink.FILE:
+                found[SMS] = FolderSink(layout.citizen_messages, SMS)
+            case SmsSink.WEBHOOK:
+                found[SMS] = WebhookSink(str(rules.sms_url), layout.sms_secret)
+        match rules.email:
+            case EmailSink.FILE:
+                found[EMAIL] = FolderSink(layout.citizen_messages, EMAIL)
+            case EmailSink.SMTP:
+                found[EMAIL] = MailSink(lambda: plan().mail, settings.smtp_password, lambda: plan().title)
+        return found
+
     deliver = Delivering(Store(pool, CaseTable()), booking, layout.delivery_secret, around)
-    return {"deliveries": (_alone(deliver.once), delivering.EVERY_S)}
+    tell = Sending(pool, booking, sinks, around)
+    return {
+        "deliveries": (_alone(deliver.once), delivering.EVERY_S),
+        "messages": (_alone(tell.once), sending.EVERY_S),
+    }
 
 
 def _alone(job: Job) -> Job:

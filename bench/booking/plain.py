@@ -25,7 +25,10 @@ CREATE TABLE plain_requests (LIKE booking_requests INCLUDING ALL);
 INSERT INTO plain_slots (id, capacity) SELECT id, capacity FROM slots;
 """
 
-_KEPT = ("name", "kana", "phone", "birth_date", "family", "notice_number", "notes", "call")
+_KEPT = (
+    *("name", "kana", "phone", "birth_date", "family", "notice_number", "notes", "call"),
+    *("email", "consent"),
+)
 _DUPLICATES = """
 SELECT id FROM plain_reservations
 WHERE phone = $1 AND (kana_key = $2 OR name_key = $3) AND state = 'booked'

@@ -1,13 +1,14 @@
 """The outbox in PostgreSQL, as the worker sees it. Its errors pass through (``storage.PASSING``)."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 from booking.database import DELIVERIES
 from booking.delivery.change import Change
 from booking.delivery.ports import Cases, Refusal
-from storage import PASSING, Pool
+from booking.outgoing.alone import alone
+from storage import Pool
 
 LOCK = 0x6D61646F_00000011
 """Advisory lock of whoever delivers."""
@@ -21,18 +22,9 @@ class Store:
     def __init__(self, pool: Pool, cases: Cases) -> None:
         self._pool, self._cases = pool, cases
 
-    @asynccontextmanager
-    async def alone(self) -> AsyncIterator[bool]:
+    def alone(self) -> AbstractAsyncContextManager[bool]:
         """Say whether this process may deliver now; no other may as long as the block lasts."""
-        async with self._pool.acquire() as connection:
-            mine = bool(await connection.fetchval(DELIVERIES["alone"], LOCK))
-            try:
-                yield mine
-            finally:
-                if mine:
-                    # With the connection gone, the lock is gone as well.
-                    with suppress(*PASSING):
-                        await connection.execute(DELIVERIES["not_alone"], LOCK)
+        return alone(self._pool, LOCK)
 
     async def heads(self, now: datetime, most: int) -> list[Change]:
         """Return what may be delivered: the earliest pending change of each reservation."""

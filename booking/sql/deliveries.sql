@@ -1,12 +1,5 @@
 -- The way of changes to the city's own system. $-numbers are named in a comment where they are many.
 
--- name: alone
--- Only one process delivers at a time. The lock ends with its connection.
-SELECT pg_try_advisory_lock($1);
-
--- name: not_alone
-SELECT pg_advisory_unlock($1);
-
 -- name: heads
 -- What may be delivered now: of each reservation the earliest change that is pending. $1 now, $2 most.
 SELECT id, key, kind, reservation, version, created_at, attempts, file, payload

@@ -128,6 +128,8 @@ UPDATE reservations SET
     family = new.family,
     notice_number = new.notice_number,
     notes = new.notes,
+    email = new.email,
+    consent = new.consent,
     name_key = new.name_key,
     kana_key = new.kana_key,
     version = new.version,

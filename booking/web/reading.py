@@ -34,6 +34,8 @@ TITLES = {
     "family": "ご家族",
     "notice_number": "交付通知書の番号",
     "notes": "メモ",
+    "email": "メールアドレス",
+    "consent": "お知らせの希望",
     "hold": "仮押さえ",
     "call": "通話",
     "state": "状態",

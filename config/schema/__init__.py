@@ -10,6 +10,7 @@ from config.schema.calling import Calling, Contact, PriorityCaller, Recording
 from config.schema.centre import Centre
 from config.schema.guides import Guide, Message
 from config.schema.hours import AtClosing, DatedHours, Emergency, Hours, Weekday, Weekly, YearEnd
+from config.schema.mail import Encryption, Mail
 from config.schema.menus import Menu, MenuChoice
 from config.schema.overflow import Choice, OverflowKey, OverflowStep
 from config.schema.people import Agent, Level, PauseReason, Skill
@@ -29,9 +30,11 @@ __all__ = [
     "Contact",
     "DatedHours",
     "Emergency",
+    "Encryption",
     "Guide",
     "Hours",
     "Level",
+    "Mail",
     "Menu",
     "MenuChoice",
     "Message",

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from config.schema.base import Part, Seconds, Slug
 from config.schema.delivery import Delivery
 from config.schema.hours import Weekday, YearlyDay
+from config.schema.messages import Messages
 
 Minutes = Annotated[int, Field(ge=5, le=480)]
 
@@ -124,6 +125,7 @@ class Booking(Part):
     services: tuple[Service, ...] = ()
     venues: tuple[Venue, ...] = ()
     delivery: Delivery = Delivery()
+    messages: Messages = Messages()
 
     @model_validator(mode="after")
     def _services_fit(self) -> Self:

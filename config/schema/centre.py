@@ -11,6 +11,7 @@ from config.schema.callbacks import Callbacks
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording
 from config.schema.guides import Guide, Message
 from config.schema.hours import Emergency, Hours
+from config.schema.mail import Mail
 from config.schema.menus import Menu
 from config.schema.people import Agent, Level, PauseReason, Skill
 from config.schema.queues import Queue
@@ -42,6 +43,7 @@ class Centre(Part):
     guides: tuple[Guide, ...] = ()
     speech: Speech = Speech()
     contacts: tuple[Contact, ...] = ()
+    mail: Mail = Mail()
     priority_callers: tuple[PriorityCaller, ...] = ()
     booking: Booking = Booking()
     self_service: SelfService | None = None

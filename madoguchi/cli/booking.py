@@ -13,7 +13,16 @@ from madoguchi.cli.showing import AsJson, say, show_fields, show_json, show_tabl
 
 _SLOT_COLUMNS = ("starts_at", "venue_title", "service_title", "free", "capacity", "held", "id")
 _FIELDS = ("number", "state", "written", "venue_title", "service_title", "people", "name", "kana")
-_MORE_FIELDS = ("phone_written", "birth_date", "notice_number", "notes", "channel", "version")
+_MORE_FIELDS = (
+    "phone_written",
+    "birth_date",
+    "notice_number",
+    "notes",
+    "email",
+    "consent",
+    "channel",
+    "version",
+)
 
 Service = Annotated[str | None, typer.Option(help="A service of centre.toml.")]
 Venue = Annotated[str | None, typer.Option(help="A venue of centre.toml; every venue if left out.")]
@@ -61,6 +70,10 @@ def reserve(  # noqa: PLR0913 - one option for each field
     birth_date: Annotated[str | None, typer.Option(help="Like 1950-04-01.", metavar="DATE")] = None,
     notice_number: Annotated[str | None, typer.Option(help="The number on the city's notice.")] = None,
     notes: Notes = None,
+    email: Annotated[str | None, typer.Option(help="The citizen's e-mail address.")] = None,
+    consent: Annotated[
+        list[str] | None, typer.Option(help="Wants to be told by sms or email; may be given again.")
+    ] = None,
     call: Call = None,
     again: Annotated[
         bool, typer.Option("--again", help="Also for somebody who has a reservation already.")
@@ -77,6 +90,8 @@ def reserve(  # noqa: PLR0913 - one option for each field
         birth_date=birth_date,
         notice_number=notice_number,
         notes=notes,
+        email=email,
+        consent=consent or None,
         call=call,
         if_duplicate=None if again else "refuse",
     )
