@@ -1,5 +1,6 @@
 """What the worker does for the booking: tells the city's system and the citizens what changed."""
 
+import asyncio
 from collections.abc import Mapping
 from functools import wraps
 
@@ -27,9 +28,10 @@ from telephony.worker import Job, Jobs
 log = structlog.get_logger(__name__)
 
 
-def booking_jobs(settings: Settings, pool: Pool) -> Jobs:
-    """Return the jobs."""
-    plan, around, layout = PublishedPlan(settings), Surroundings(), settings.layout
+def booking_jobs(settings: Settings, pool: Pool, stop: asyncio.Event) -> Jobs:
+    """Return the jobs; they begin nothing more once *stop* is set."""
+    plan, layout = PublishedPlan(settings), settings.layout
+    around = Surroundings(stopping=stop.is_set)
 
     def booking() -> Booking:
         return plan().booking

@@ -62,12 +62,16 @@ class Work:
         )
 
 
-def _no_more(_: Pool) -> Jobs:
+MoreJobs = Callable[[Pool, asyncio.Event], Jobs]
+"""Makes the jobs of the floors above, which stop early when the event is set."""
+
+
+def _no_more(*_: object) -> Jobs:
     return {}
 
 
-async def main(work: Work, more: Callable[[Pool], Jobs] = _no_more) -> None:
-    """Work until SIGTERM or SIGINT. *more* makes the jobs of the floors above."""
+async def main(work: Work, more: MoreJobs = _no_more) -> None:
+    """Work until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -75,7 +79,7 @@ async def main(work: Work, more: Callable[[Pool], Jobs] = _no_more) -> None:
     await run(work, stop, more)
 
 
-async def run(work: Work, stop: asyncio.Event, more: Callable[[Pool], Jobs] = _no_more) -> None:
+async def run(work: Work, stop: asyncio.Event, more: MoreJobs = _no_more) -> None:
     """Work until *stop*; then carry over what is in the spool, for at most `GENTLE_S`."""
     pool = await open_pool(work.database, name="worker")
     drain, rescue = Drain(work.spool, pool), Drain(work.rescue, pool)
@@ -84,7 +88,7 @@ async def run(work: Work, stop: asyncio.Event, more: Callable[[Pool], Jobs] = _n
         "rescue": (rescue.all, LEDGER_EVERY_S),
         "ledger": (Ledger(work.unserved, pool).once, LEDGER_EVERY_S),
         "recordings": (Recordings(work.recordings, work.messages, pool).once, RECORDINGS_EVERY_S),
-        **more(pool),
+        **more(pool, stop),
     }
     try:
         async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:

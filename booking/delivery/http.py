@@ -34,12 +34,13 @@ class HttpCarrier:
     def __init__(self, store: Store, rules: Delivery, secret: Path, around: Surroundings) -> None:
         self._store, self._rules, self._secret = store, rules, secret
         self._clock, self._chance, self._stamp = around.clock, around.chance, around.stamp
+        self._stopping = around.stopping
         self._failures = 0
         self._rest_until: datetime | None = None
 
     async def carry(self) -> int:
         """Deliver until nothing is due or everybody must rest."""
-        if self._rests:
+        if self._idle:
             return 0
         await self._store.reopen()
         try:
@@ -50,13 +51,14 @@ class HttpCarrier:
             return 0
         settled, limit = 0, aiohttp.ClientTimeout(total=self._rules.timeout_s)
         async with aiohttp.ClientSession(timeout=limit) as http:
-            while not self._rests and (heads := await self._store.heads(self._clock(), AT_ONCE)):
+            while not self._idle and (heads := await self._store.heads(self._clock(), AT_ONCE)):
                 settled += await self._deliver(http, heads, secret)
         return settled
 
     @property
-    def _rests(self) -> bool:
-        return self._rest_until is not None and self._clock() < self._rest_until
+    def _idle(self) -> bool:
+        rests = self._rest_until is not None and self._clock() < self._rest_until
+        return rests or self._stopping()
 
     async def _deliver(self, http: aiohttp.ClientSession, heads: list[Change], secret: bytes) -> int:
         found = await asyncio.gather(*(self._send(http, change, secret) for change in heads))

@@ -42,7 +42,7 @@ class Sending:
         """Plan and send, unless another process is at it; return how many went out."""
         rules = self._plan().messages
         sinks = self._sinks(rules)
-        if not sinks:
+        if not sinks or self._around.stopping():
             return 0
         async with alone(self._pool, LOCK) as mine:
             if not mine:
@@ -65,7 +65,9 @@ class Sending:
         return sent
 
     def _open(self, rules: Messages, sinks: Mapping[str, Sink], now: datetime) -> list[str]:
-        """Return the channels by which somebody may be told now."""
+        """Return the channels by which somebody may be told now; none when a send might be cut off."""
+        if self._around.stopping():
+            return []
         awake = may_send_sms(rules.sms_opens, rules.sms_closes, now)
         allowed = [channel for channel in sinks if channel == EMAIL or (channel == SMS and awake)]
         return [channel for channel in allowed if channel not in self._rests or self._rests[channel] <= now]

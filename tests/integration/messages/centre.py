@@ -1,7 +1,8 @@
 """A centre whose messages go where the test looks."""
 
+import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,8 +29,10 @@ class Ears:
     heard: list[Message] = field(default_factory=list)
     answers: list[Sent | BaseException] = field(default_factory=list)
     repeatable: bool = False
+    at_send: Callable[[], None] = lambda: None
 
     async def send(self, message: Message) -> Sent:
+        self.at_send()
         self.heard.append(message)
         answer = self.answers.pop(0) if self.answers else Taken()
         if isinstance(answer, BaseException):
@@ -46,6 +49,7 @@ class Telling:
     operator: aiohttp.ClientSession
     sms: Ears
     email: Ears
+    stop: asyncio.Event
 
     async def slots(self) -> list[str]:
         """Return the slots that can be booked now, the earliest first."""
@@ -90,7 +94,8 @@ async def telling(database: str, home: Path, **rules: Any) -> AsyncIterator[Tell
         def sinks(_: Messages) -> dict[str, Ears]:
             return {"sms": sms, "email": email}
 
-        around = Surroundings(booking.clock, random.Random(1))
+        stop = asyncio.Event()
+        around = Surroundings(booking.clock, random.Random(1), stopping=stop.is_set)
         sending = Sending(booking.pool, lambda: booking.plan[-1], sinks, around)
         async with booking.running.signed_in("sato") as operator:
-            yield Telling(booking, sending, operator, sms, email)
+            yield Telling(booking, sending, operator, sms, email, stop)

@@ -176,6 +176,16 @@ async def test_a_wish_that_cannot_be_fulfilled_is_named(
         assert [fault["field"] for fault in (await answer.json())["errors"]] == [field]
 
 
+async def test_when_the_worker_stops_nothing_more_is_begun(database_url: str, tmp_path: Path) -> None:
+    async with telling(database_url, tmp_path) as centre:
+        for phone in ("090-1111-1111", "090-2222-2222"):
+            await centre.book((await centre.slots())[-1], phone=phone, consent=["sms"])
+        centre.sms.at_send = centre.stop.set
+        assert await centre.sending.once() == 1
+        assert await centre.sending.once() == 0
+        assert sorted(await centre.states()) == ["pending", "sent"]
+
+
 async def _slots(operator: Any) -> list[dict[str, Any]]:
     answer = await operator.get("/api/slots", params={"service": "collection", "venue": "koseki"})
     slots: list[dict[str, Any]] = (await answer.json())["slots"]
