@@ -2,29 +2,26 @@
 
 Exit status 1 when a seat was given twice, an answer was not kept, a repeat had a second effect, or ours is
 less than twice as fast as the usual ``SELECT … FOR UPDATE``. ``BENCH_RACE_REQUESTS``,
-``BENCH_RACE_KILLS`` and ``BENCH_ROUNDS`` make it shorter. PostgreSQL runs as in real life, with fsync.
+``BENCH_RACE_KILLS`` and ``BENCH_ROUNDS`` make it shorter; ``python -m bench.booking.race`` is the race
+alone. PostgreSQL runs as in real life, with fsync.
 """
 
 import asyncio
 import os
 import statistics
 import sys
-import tempfile
 from pathlib import Path
 
 from rich.console import Console
 
 from bench.booking.hot_slot import CLIENTS, HotSlot, hot_slot
+from bench.booking.race import REQUESTS, race_and_print
 from bench.measure import Measure, keep, table
 from storage import migrate
-from tests.integration.booking.race.run import CLIENTS as RACERS
-from tests.integration.booking.race.run import Race, race
 from tests.postgres_fixture import DURABLE, cluster, database
 
 OUT = Path(__file__).parents[1] / "out" / "booking.json"
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
-REQUESTS = int(os.environ.get("BENCH_RACE_REQUESTS", "100000"))
-KILLS = int(os.environ.get("BENCH_RACE_KILLS", "10"))
 LEAST_RATIO = 2.0
 
 
@@ -37,16 +34,7 @@ def main() -> int:
         f"One hot slot, {CLIENTS} clients: {ours:.0f} reservations/s, "
         f"SELECT … FOR UPDATE {plain:.0f}/s: {ours / plain:.2f} ×"
     )
-    console.print(f"Race: {RACERS} clients, {REQUESTS} requests, {KILLS} kills …")
-    run = _race()
-    tally = run.tally
-    console.print(
-        f"{tally.requests} requests in {run.seconds:.0f} s ({tally.requests / run.seconds:.0f}/s), "
-        f"{len(tally.ledger)} reservations, {tally.refused} refused as full, {tally.replays} replayed, "
-        f"{tally.repeats} sent again after no answer, {run.kills} kills: {len(run.faults)} faults"
-    )
-    for fault in run.faults[:20]:
-        console.print(f"  {fault}", markup=False)
+    run = race_and_print(console)
     measures = [
         # What one reservation costs, so that less is better as everywhere.
         Measure(
@@ -68,11 +56,6 @@ def _hot_slot() -> HotSlot:
     with cluster(DURABLE) as server, database(server.url) as url:
         asyncio.run(migrate(url))
         return asyncio.run(hot_slot(url, ROUNDS))
-
-
-def _race() -> Race:
-    with cluster(DURABLE) as server, tempfile.TemporaryDirectory(prefix="madoguchi-race-") as home:
-        return asyncio.run(race(server, Path(home), REQUESTS, KILLS))
 
 
 if __name__ == "__main__":

@@ -5,14 +5,16 @@ from pathlib import Path
 from tests.integration.booking.race.run import race
 from tests.postgres_fixture import Cluster
 
-REQUESTS = 2_000
+REQUESTS = 3_000
 KILLS = 2
 
 
 async def test_nothing_is_overbooked_or_lost_or_done_twice(private_postgres: Cluster, tmp_path: Path) -> None:
-    """The long form with 100,000 requests is ``python -m bench.booking``."""
+    """The long form with 100,000 requests is ``python -m bench.booking.race``."""
     found = await race(private_postgres, tmp_path, REQUESTS, KILLS)
     assert found.faults == []
+    assert found.kills == KILLS
+    assert min(found.tally.done[what] for what in ("booked", "moved", "cancelled")) > 0
     assert found.tally.refused > 0  # there was something to race for
     assert found.tally.replays > 0
     assert found.tally.repeats > 0  # the kills were noticed

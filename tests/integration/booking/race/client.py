@@ -4,7 +4,9 @@ A request that gets no answer is sent again with the same key until it gets one,
 """
 
 import asyncio
+import math
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,12 +27,18 @@ class Tally:
     """What all clients saw together."""
 
     requests: int = 0
+    done: Counter[str] = field(default_factory=Counter)
     repeats: int = 0
     replays: int = 0
     refused: int = 0
     faults: list[str] = field(default_factory=list)
     ledger: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     milestones: dict[int, asyncio.Event] = field(default_factory=dict)
+    deadline: float = math.inf
+
+    def is_over(self, requests: int) -> bool:
+        """Whether *requests* were answered, or time (of the running loop) is up."""
+        return self.requests >= requests or asyncio.get_running_loop().time() >= self.deadline
 
     def answered(self) -> None:
         """Count a request; whoever waits for this many is told."""
@@ -50,7 +58,7 @@ class Client:
 
     async def run(self, requests: int) -> None:
         """Go on until *requests* were answered, by all clients together."""
-        while self._tally.requests < requests:
+        while not self._tally.is_over(requests):
             action = self._chance.random()
             if not self._own or action < 0.55:
                 await self._book()
@@ -68,11 +76,11 @@ class Client:
             "kana": "マツサカ ハナコ",
             "phone": f"090{self._chance.randrange(10**8):08d}",
         }
-        self._keep(await self._ask("POST", "/api/reservations", wish), 201)
+        self._keep("booked", await self._ask("POST", "/api/reservations", wish), 201)
 
     async def _move(self, number: str) -> Answer:
         answer = await self._ask("PATCH", f"/api/reservations/{number}", {"slot": self._a_slot()})
-        self._keep(answer, 200)
+        self._keep("moved", answer, 200)
         return answer
 
     async def _move_twice(self, number: str) -> None:
@@ -80,13 +88,14 @@ class Client:
         await asyncio.gather(self._move(number), self._move(number))
 
     async def _cancel(self, number: str) -> None:
-        self._keep(await self._ask("DELETE", f"/api/reservations/{number}", None), 200)
+        self._keep("cancelled", await self._ask("DELETE", f"/api/reservations/{number}", None), 200)
 
     def _a_slot(self) -> str:
         return self._chance.choice(self._slots)
 
-    def _keep(self, answer: Answer, good: int) -> None:
+    def _keep(self, what: str, answer: Answer, good: int) -> None:
         status, content = answer
+        self._tally.done[what] += status == good
         if status == REFUSED and content.get("code") == "slot-full":
             self._tally.refused += 1
         elif status != good:

@@ -12,23 +12,29 @@ import aiohttp
 from storage import migrate
 from tests.integration.agents.centre import CLI_TOKEN
 from tests.integration.booking.race.client import Client, Tally
-from tests.integration.booking.race.judge import judge
+from tests.integration.booking.race.judge import Judgement, judge
 from tests.integration.booking.race.server import SLOTS
 from tests.postgres_fixture import Cluster, free_port
 
 CLIENTS = 64
 PATIENCE_S = 20.0
+LONGEST_S = 900.0
 LOOK_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """How it went: *faults* is empty when all is as promised."""
+    """How it went: *faults* is empty when all is as promised. *judgement* is what the database says."""
 
     tally: Tally
-    faults: list[str]
+    judgement: Judgement
     seconds: float
     kills: int
+
+    @property
+    def faults(self) -> list[str]:
+        """Return what clients saw that they should not, and what the judge found."""
+        return self.tally.faults + self.judgement.faults
 
 
 class Server:
@@ -78,32 +84,50 @@ class Server:
             await self._process.wait()
 
 
-async def race(postgres: Cluster, home: Path, requests: int, kills: int) -> Race:
-    """Answer *requests* requests of all clients, with *kills* of the server and of PostgreSQL in turn."""
+async def race(
+    postgres: Cluster, home: Path, requests: int, kills: int, longest_s: float = LONGEST_S
+) -> Race:
+    """Answer *requests* requests of all clients, with *kills* of the server and of PostgreSQL in turn.
+
+    After *longest_s* it ends with what was answered until then.
+    """
     await migrate(postgres.url)
     due = [requests * number // (kills + 1) for number in range(1, kills + 1)]
     server, tally = Server(postgres.url, home), Tally(milestones={count: asyncio.Event() for count in due})
     await server.start()
     began = time.monotonic()
+    tally.deadline = asyncio.get_running_loop().time() + longest_s
+    struck = 0
     try:
         async with server.client() as http, asyncio.TaskGroup() as group:
             slots = await server.slots(http) or []
-            for number in range(CLIENTS):
-                client = Client(http, slots, tally, random.Random(number))
-                group.create_task(client.run(requests), name=f"client-{number}")
-            group.create_task(_kill_in_turn(server, postgres, tally), name="killer")
+            killer = group.create_task(_kill_in_turn(server, postgres, tally), name="killer")
+            clients = [
+                group.create_task(
+                    Client(http, slots, tally, random.Random(number)).run(requests), name=f"client-{number}"
+                )
+                for number in range(CLIENTS)
+            ]
+            await asyncio.wait(clients)
+            for milestone in tally.milestones.values():
+                milestone.set()  # those that were not reached in time
+            struck = await killer
     finally:
         await server.kill()
     seconds = time.monotonic() - began
-    return Race(tally, tally.faults + await judge(postgres.url, tally.ledger), seconds, kills)
+    return Race(tally, await judge(postgres.url, tally.ledger), seconds, struck)
 
 
-async def _kill_in_turn(server: Server, postgres: Cluster, tally: Tally) -> None:
-    for number, due in enumerate(tally.milestones.values()):
+async def _kill_in_turn(server: Server, postgres: Cluster, tally: Tally) -> int:
+    """Return how often something was killed."""
+    for number, (count, due) in enumerate(tally.milestones.items()):
         await due.wait()
+        if tally.requests < count:
+            return number
         if number % 2 == 0:
             await server.kill()
             await server.start()
         else:
             await asyncio.to_thread(postgres.kill)
             await asyncio.to_thread(postgres.start)
+    return len(tally.milestones)
