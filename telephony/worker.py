@@ -30,6 +30,9 @@ GENTLE_S = 8.0
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
 
+CONNECTIONS = 8
+"""Two of the jobs above keep one each while they work, as a lock against others of their kind."""
+
 Job = Callable[[], Awaitable[object]]
 Jobs = Mapping[str, tuple[Job, float]]
 """By name, with the seconds between two turns."""
@@ -81,7 +84,7 @@ async def main(work: Work, more: MoreJobs = _no_more) -> None:
 
 async def run(work: Work, stop: asyncio.Event, more: MoreJobs = _no_more) -> None:
     """Work until *stop*; then carry over what is in the spool, for at most `GENTLE_S`."""
-    pool = await open_pool(work.database, name="worker")
+    pool = await open_pool(work.database, name="worker", size=CONNECTIONS)
     drain, rescue = Drain(work.spool, pool), Drain(work.rescue, pool)
     jobs = {
         "drain": (drain.all, DRAIN_EVERY_S),
