@@ -69,6 +69,26 @@ async def test_a_reminder_comes_48_hours_ahead_and_moves_with_the_reservation(
         assert stays["id"] != moves["id"]
 
 
+async def test_whoever_was_reminded_and_moves_is_reminded_of_the_new_time_and_never_of_one_twice(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with telling(database_url, tmp_path) as centre:
+        by_day = {slot["starts_at"][:10]: slot["id"] for slot in await _slots(centre.operator)}
+        made = await centre.book(by_day["2026-12-10"], consent=["sms"])
+        await centre.sending.once()
+        centre.booking.clock.on(days=1, hours=1)
+        await centre.sending.once()
+        assert centre.heard() == [CONFIRMED, REMINDED]
+        await centre.change(made, slot=by_day["2026-12-14"])
+        await centre.change(made, slot=by_day["2026-12-10"])
+        await centre.sending.once()
+        assert centre.heard() == [MOVED]
+        await centre.change(made, slot=by_day["2026-12-14"])
+        centre.booking.clock.on(days=4)
+        await centre.sending.once()
+        assert centre.heard() == [REMINDED]
+
+
 async def test_no_reminder_for_what_was_booked_within_the_48_hours_or_is_cancelled(
     database_url: str, tmp_path: Path
 ) -> None:
