@@ -108,7 +108,8 @@ class HttpCarrier:
         self._failures += 1
         pause = self._pause(self._failures, said)
         self._rest_until = self._clock() + timedelta(seconds=pause)
-        log.warning("delivery.rests", reason=said.reason, seconds=round(pause, 1))
+        # What comes after the colon is somebody else's text, which may name people.
+        log.warning("delivery.rests", reason=said.reason.partition(":")[0], seconds=round(pause, 1))
 
     def _pause(self, failures: int, said: Later) -> float:
         """Return seconds; the other side may ask for more, but never for more than the longest."""
