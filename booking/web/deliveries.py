@@ -1,27 +1,71 @@
 """What the city's system has and has not, over HTTP."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
+from pydantic import BaseModel, ConfigDict
 
 from agents.web.answers import answer
+from agents.web.reading import Limit, query_of
+from agents.web.shapes import Shape
 from booking.database import DELIVERIES, connected
+from booking.delivery.states import DeliveryState
 from booking.delivery.watching import Undelivered, undelivered
 from booking.shapes import Clock, Plan
-from booking.web.reading import count_in, known_in
 from config.schema.delivery import Adapter
 from storage import Pool
 from telephony.record import iso
 
-STATES = {
-    "pending": "未送信",
-    "sent": "返信待ち",
-    "delivered": "送信済み",
-    "refused": "市の予約システムが拒否",
+TITLES: Mapping[str, str] = {
+    DeliveryState.PENDING: "未送信",
+    DeliveryState.SENT: "返信待ち",
+    DeliveryState.DELIVERED: "送信済み",
+    DeliveryState.REFUSED: "市の予約システムが拒否",
 }
-UNDELIVERED = ("pending", "sent")
-MOST = 1_000
+
+
+class DeliveriesQuery(BaseModel):
+    """Which changes; without *state* those that are not there yet."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: DeliveryState | None = None
+    limit: Limit = 200
+
+
+class DeliveryShape(Shape):
+    """One change on its way. *trouble* says why it is not there, or why the city refused it."""
+
+    key: str
+    kind: str
+    reservation: str
+    version: int
+    state: DeliveryState
+    state_title: str
+    attempts: int
+    trouble: str | None
+    created_at: datetime
+    next_at: datetime | None
+    settled_at: datetime | None
+    case: str | None
+
+
+class UndeliveredShape(Shape):
+    """How much waits, and since when."""
+
+    count: int
+    oldest_at: datetime | None
+    oldest_age_s: float
+
+
+class DeliveryList(Shape):
+    """Changes, the oldest first."""
+
+    adapter: Adapter
+    undelivered: UndeliveredShape
+    deliveries: list[DeliveryShape]
 
 
 class DeliveryHandlers:
@@ -31,23 +75,16 @@ class DeliveryHandlers:
         self._pool, self._plan, self._clock = pool, plan, clock
 
     async def list(self, request: web.Request) -> web.Response:
-        """Changes on their way, the oldest first; without ``state`` those that are not there yet."""
-        state = known_in(request.query, "state", STATES)
-        most = count_in(request.query, "limit", default=200, most=MOST)
-        states = list(UNDELIVERED) if state is None else [state]
+        """Changes on their way, the oldest first."""
+        query = query_of(request, DeliveriesQuery)
+        states = [DeliveryState.PENDING, DeliveryState.SENT] if query.state is None else [query.state]
         async with connected(self._pool) as connection:
-            rows = await connection.fetch(DELIVERIES["find"], states, most)
-        waiting = await undelivered(self._pool)
-        adapter = self._plan().delivery.adapter
-        return answer(
-            {
-                "adapter": adapter,
-                "undelivered": self._summary(
-                    waiting if adapter is not Adapter.NONE else Undelivered(0, None)
-                ),
-                "deliveries": [_content(dict(row)) for row in rows],
-            }
-        )
+            rows = await connection.fetch(DELIVERIES["find"], states, query.limit)
+        waiting, adapter = await undelivered(self._pool), self._plan().delivery.adapter
+        if adapter is Adapter.NONE:
+            waiting = Undelivered(0, None)
+        found = [_content(dict(row)) for row in rows]
+        return answer({"adapter": adapter, "undelivered": self._summary(waiting), "deliveries": found})
 
     def _summary(self, waiting: Undelivered) -> dict[str, Any]:
         return {
@@ -62,4 +99,4 @@ def _content(row: Mapping[str, Any]) -> dict[str, Any]:
     times = ("created_at", "next_at", "settled_at")
     content = {name: row[name] for name in plain}
     content |= {name: None if row[name] is None else iso(row[name]) for name in times}
-    return content | {"state_title": STATES[row["state"]], "case": row["case_number"]}
+    return content | {"state_title": TITLES[row["state"]], "case": row["case_number"]}

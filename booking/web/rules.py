@@ -6,7 +6,7 @@ from http import HTTPStatus
 from agents.roles import DESK, EVERYONE, FLOOR, Role
 from agents.web.routes import Route
 from booking.office import Office
-from booking.web.deliveries import DeliveryHandlers
+from booking.web.deliveries import DeliveriesQuery, DeliveryHandlers, DeliveryList
 from booking.web.problems import telling
 from booking.web.reservations import Reservations
 from booking.web.slots import SlotHandlers
@@ -68,6 +68,10 @@ def booking_routes(office: Office) -> list[Route]:
             status=HTTPStatus.NO_CONTENT,
             errors=(*_GONE, *_REFUSED),
         ),
-        Route("GET", "/api/deliveries", deliveries.list, EVERYONE, "Changes on their way to the city"),
+        Route(
+            *("GET", "/api/deliveries", deliveries.list, EVERYONE, "Changes on their way to the city"),
+            query=DeliveriesQuery,
+            answer=DeliveryList,
+        ),
     )
     return [replace(route, handler=telling(route.handler)) for route in routes]

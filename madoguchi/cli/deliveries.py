@@ -1,28 +1,19 @@
 """``deliveries``: what the city's own reservation system does not have yet."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from booking.delivery.states import DeliveryState
 from madoguchi.cli import running
 from madoguchi.cli.showing import AsJson, say, show_json, show_table
 
 _COLUMNS = ("created_at", "reservation", "version", "kind", "state", "attempts", "next_at", "case", "trouble")
 
 
-class State(StrEnum):
-    """How far a change is."""
-
-    PENDING = "pending"
-    SENT = "sent"
-    DELIVERED = "delivered"
-    REFUSED = "refused"
-
-
 def deliveries(
     *,
-    state: Annotated[State | None, typer.Option(help="Only those that are so far.")] = None,
+    state: Annotated[DeliveryState | None, typer.Option(help="Only those that are so far.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Changes on their way to the city's system, the oldest first; without --state those not there yet."""

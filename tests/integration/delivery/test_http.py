@@ -6,6 +6,7 @@ import pytest
 
 from agents.desk.alerts import Alert
 from booking.delivery.watching import ALERT, DeliveryWatch
+from booking.web.deliveries import DeliveryList
 from config.schema.delivery import Delivery
 from tests.integration.booking.office import BookingCentre
 from tests.integration.delivery.city import A_WHILE, connected
@@ -44,6 +45,7 @@ async def test_a_refused_change_becomes_a_case_and_a_notice_and_the_others_arriv
         await watch.once()
         assert (await desk.ask("state", state="break"))["ref"] == "ask"  # nothing came in between
         shown = await (await centre.operator.get("/api/deliveries", params={"state": "refused"})).json()
+        DeliveryList.model_validate(shown)
         (refused,) = shown["deliveries"]
         assert (refused["case"], refused["trouble"]) == (row["number"], "409: この枠は満員です。 X-Evil: 1")
 

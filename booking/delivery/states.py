@@ -1,0 +1,12 @@
+"""How far a change is on its way to the city's system."""
+
+from enum import StrEnum
+
+
+class DeliveryState(StrEnum):
+    """*sent*: in a file, the city's reply is awaited."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
