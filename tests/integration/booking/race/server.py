@@ -4,6 +4,8 @@ import asyncio
 import sys
 from pathlib import Path
 
+import uvloop
+
 from config.schema.booking import Booking
 from tests.integration.booking.office import booking_centre
 
@@ -37,4 +39,4 @@ async def main(database: str, port: int, home: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])))
+    uvloop.run(main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])))
