@@ -21,6 +21,7 @@ COMMENT ON COLUMN outbox.trouble IS 'Why the last attempt failed, or why the cit
 COMMENT ON COLUMN outbox.file IS 'The file that carries it, by number: decided before the file is written, so that writing again writes the same.';
 COMMENT ON COLUMN outbox.told_at IS 'Of a refused one: when whoever made the change was told.';
 
+DROP INDEX outbox_pending;
+CREATE INDEX outbox_undelivered ON outbox (id) WHERE state IN ('pending', 'sent');
 CREATE INDEX outbox_in_order ON outbox (reservation, version) WHERE state = 'pending';
-CREATE INDEX outbox_undelivered ON outbox (created_at) WHERE state IN ('pending', 'sent');
 CREATE INDEX outbox_untold ON outbox (id) WHERE state = 'refused' AND told_at IS NULL;
