@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from telephony.cases import CaseKind, CaseState
 from telephony.model.events import Event
 from telephony.model.ids import AgentName, CallId, Instant, QueueName
 from telephony.views import AgentView, CallView, QueueView
@@ -94,17 +93,8 @@ class CallFilter:
     limit: int = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """Which cases to return; what is None does not limit."""
-
-    kind: CaseKind | None = None
-    state: CaseState | None = None
-    limit: int = 1_000
-
-
 class Records(Protocol):
-    """Reads call records and cases, in the shapes of docs/interface.md."""
+    """Reads call records, in the shapes of docs/interface.md."""
 
     async def find(self, wanted: CallFilter) -> Sequence[Mapping[str, Any]]:
         """Return matching records, newest first. Raises `Unavailable`."""
@@ -112,10 +102,6 @@ class Records(Protocol):
 
     async def one(self, call: CallId) -> Mapping[str, Any] | None:
         """Return one record with its ``timeline``, or None. Raises `Unavailable`."""
-        ...
-
-    async def cases(self, wanted: CaseFilter) -> Sequence[Mapping[str, Any]]:
-        """Return matching cases, newest first. Raises `Unavailable`."""
         ...
 
     async def queue_log(

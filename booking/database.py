@@ -9,7 +9,7 @@ import asyncpg
 import orjson
 
 from agents.ports import Unavailable
-from booking.errors import ChangedMeanwhile, SlotClosed, SlotFull
+from booking.errors import BookingError, ChangedMeanwhile, SlotClosed, SlotFull
 from storage import PASSING, Connection, Pool, read_statements
 
 _SQL = Path(__file__).parent / "sql"
@@ -18,14 +18,17 @@ SLOTS = read_statements(_SQL / "slots.sql")
 WAITLIST = read_statements(_SQL / "waitlist.sql")
 DELIVERIES = read_statements(_SQL / "deliveries.sql")
 MESSAGES = read_statements(_SQL / "messages.sql")
+CASES = read_statements(_SQL / "cases.sql")
 
 _AWAY = (
-    "データベースにつながらないため、予約が記録されたか確かめられません。入力した内容はそのままにして、"
+    "データベースにつながらないため、操作が記録されたか確かめられません。入力した内容はそのままにして、"
     "少し待ってからもう一度確定してください（同じ操作が二重に記録されることはありません）。"
 )
 _OTHERS_SEAT = "この枠は今ほかの人が確定しました。枠を選び直してください。"
 
-_MEANING: Mapping[str, tuple[type[SlotFull | SlotClosed | ChangedMeanwhile], str]] = {
+Meanings = Mapping[str, tuple[type[BookingError], str]]
+
+_MEANING: Meanings = {
     "reservations_have_their_seats": (SlotFull, _OTHERS_SEAT),
     "seats_taken_in_the_same_slot": (SlotFull, _OTHERS_SEAT),
     "seats_taken_through_an_open_channel": (SlotFull, "この枠は、この受付方法で予約できる分が埋まりました。"),
@@ -38,24 +41,24 @@ _MEANING: Mapping[str, tuple[type[SlotFull | SlotClosed | ChangedMeanwhile], str
 
 
 @asynccontextmanager
-async def connected(pool: Pool) -> AsyncIterator[Connection]:
-    """Give a connection. Raises `Unavailable`, and domain errors for named constraints."""
+async def connected(pool: Pool, meanings: Meanings = _MEANING) -> AsyncIterator[Connection]:
+    """Give a connection. Raises `Unavailable`, and domain errors for constraints in *meanings*."""
     try:
         async with pool.acquire() as connection:
             yield connection
     except PASSING as error:
         raise Unavailable(_AWAY) from error
     except asyncpg.IntegrityConstraintViolationError as error:
-        kind, sentence = _MEANING.get(str(error.constraint_name), (None, ""))
+        kind, sentence = meanings.get(str(error.constraint_name), (None, ""))
         if kind is None:
             raise
         raise kind(sentence) from error
 
 
 @asynccontextmanager
-async def transaction(pool: Pool) -> AsyncIterator[Connection]:
+async def transaction(pool: Pool, meanings: Meanings = _MEANING) -> AsyncIterator[Connection]:
     """Give a connection in a transaction that is committed at the end, or rolled back by any error."""
-    async with connected(pool) as connection, connection.transaction():
+    async with connected(pool, meanings) as connection, connection.transaction():
         yield connection
 
 

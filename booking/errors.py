@@ -1,4 +1,4 @@
-"""What can be wrong with a request about reservations, in sentences for the operator who asked."""
+"""What can be wrong with what an operator asks for, in sentences for that operator."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,6 +49,12 @@ class NotPossible(BookingError):
     """The state of the reservation does not allow it."""
 
     code = "not-possible"
+
+
+class NotAllowed(BookingError):
+    """The role of whoever asks may not do this with this thing."""
+
+    code = "not-allowed"
 
 
 class ChangedMeanwhile(BookingError):

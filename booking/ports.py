@@ -6,7 +6,7 @@ from booking.shapes import Who
 
 
 class Calls(Protocol):
-    """The calls in which reservations are made."""
+    """The calls in which things are done for citizens."""
 
     async def is_of(self, call: str, who: Who) -> bool:
         """Return whether there is such a call and *who* may write to it. Raises `Unavailable`."""
@@ -17,4 +17,12 @@ class Calls(Protocol):
 
         Never blocks. Noting the same again changes nothing.
         """
+        ...
+
+    async def caller_of(self, call: str) -> str | None:
+        """Return who called, in E.164; None for a withheld number. Raises `Unavailable`."""
+        ...
+
+    def note_case(self, call: str, case: str) -> None:
+        """Write into the call's journal that this case was opened in it. Never blocks."""
         ...

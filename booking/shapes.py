@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
+from config.schema import Centre
 from config.schema.booking import Booking, Channel
 
 SlotNumber = NewType("SlotNumber", int)
 Clock = Callable[[], datetime]
 Plan = Callable[[], Booking]
+CentrePlan = Callable[[], Centre]
 Content = Mapping[str, Any]
 
 SEPARATOR = "-"

@@ -84,17 +84,20 @@ def _born(day: date) -> date:
 
 
 _Short = StringConstraints(strip_whitespace=True, min_length=1, max_length=100)
-_Safe, _Line = AfterValidator(_safe), AfterValidator(_line)
-Name = Annotated[str, _Short, _Safe, _Line]
-Kana = Annotated[str, _Short, _Safe, _Line, AfterValidator(_kana)]
+SafeText, OneLine = AfterValidator(_safe), AfterValidator(_line)
+Name = Annotated[str, _Short, SafeText, OneLine]
+Kana = Annotated[str, _Short, SafeText, OneLine, AfterValidator(_kana)]
 Phone = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30), _Safe, AfterValidator(_phone)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=30),
+    SafeText,
+    AfterValidator(_phone),
 ]
 BirthDate = Annotated[date, AfterValidator(_born)]
 NoticeNumber = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), _Safe, _Line
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), SafeText, OneLine
 ]
-Notes = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000), _Safe]
+Notes = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000), SafeText]
 Email = Annotated[EmailStr, AfterValidator(_safe)]
 Consent = Annotated[list[Literal["sms", "email"]], Field(max_length=2), AfterValidator(_once_each)]
 """The ways in which somebody wants to be told of the reservation."""

@@ -34,6 +34,8 @@ _REFERENCES: tuple[tuple[str, str], ...] = (
     ("agents.*.skills.*", "skills"),
     ("booking.venues.*.counters.*.services.*", "booking.services"),
     ("self_service.service", "booking.services"),
+    ("cases.rules.*.notify.*", "contacts"),
+    ("cases.rules.*.escalation.*.notify.*", "contacts"),
 )
 """Who names whom. In the last one the keys are the names."""
 
@@ -63,6 +65,7 @@ def problems_in(raw: Raw) -> Iterator[Problem]:
     yield from _guidance_that_leads_away(raw)
     yield from _callbacks_without_a_way_out(raw)
     yield from _self_service_without_anything_to_book(raw)
+    yield from _told_without_an_address(raw)
     yield from _forbidden_words(raw, ())
 
 
@@ -83,6 +86,7 @@ def _used_twice(raw: Raw) -> Iterator[Problem]:
     yield from _repeated(_find(raw, "numbers.*.number"), as_written=_digits)
     yield from _repeated(_find(raw, "priority_callers.*.number"), as_written=_digits)
     yield from _repeated(_find(raw, "trunks.*.addresses.*"))
+    yield from _repeated(_find(raw, "cases.rules.*.kind"))
 
 
 def _repeated(found: Found, as_written: Callable[[str], str] = str) -> Iterator[Problem]:
@@ -138,6 +142,16 @@ def _self_service_without_anything_to_book(raw: Raw) -> Iterator[Problem]:
                 yield Problem(location, 'is "self-service", but [self_service] does not say what is booked')
     elif "keypad" not in {name for _, name in _find(raw, "booking.channels.*.name")}:
         yield Problem(("self_service",), "needs a channel keypad among booking.channels")
+
+
+def _told_without_an_address(raw: Raw) -> Iterator[Problem]:
+    """Whoever is to hear of a case by e-mail must have an address."""
+    contacts = [contact for _, contact in _find(raw, "contacts.*") if isinstance(contact, Mapping)]
+    silent = {contact.get("name") for contact in contacts if not contact.get("email")}
+    for pattern in ("cases.rules.*.notify.*", "cases.rules.*.escalation.*.notify.*"):
+        for location, name in _find(raw, pattern):
+            if isinstance(name, str) and name in silent:
+                yield Problem(location, f'names "{name}", a contact without email')
 
 
 def _guidance_that_leads_away(raw: Raw) -> Iterator[Problem]:

@@ -22,9 +22,11 @@ from agents.roster import Roster
 from agents.roster_store import RosterFile, RosterTable
 from agents.web.application import make_application, serving
 from agents.web.parts import Parts
+from booking.cases.overdue import OverdueWatch
 from booking.delivery.watching import DeliveryWatch
 from booking.keypad import KeypadDesk
 from booking.office import Office, open_office
+from booking.rooms import open_rooms
 from booking.searching import Searching
 from booking.upkeep import Upkeep
 from booking.web.rules import booking_routes
@@ -204,7 +206,9 @@ class _Controller:
             )
             apply = partial(self._apply_plan, engine, roster, publisher)
             hours = HoursRoutes(self._hours_parts(engine, book))
-            site = make_application(parts, [plan_route(apply), *hours.routes(), *booking_routes(office)])
+            rooms = open_rooms(bookings, self.plan, japanese_time, calls)
+            more = [plan_route(apply), *hours.routes(), *booking_routes(office), *rooms.routes()]
+            site = make_application(parts, more)
             await stack.enter_async_context(serving(site, LOOPBACK, settings.http_port))
             async with asyncio.TaskGroup() as group:
                 tasks = [
@@ -213,6 +217,9 @@ class _Controller:
                     group.create_task(roster.run(), name="roster"),
                     group.create_task(self._upkeep(bookings, office).run(), name="booking"),
                     group.create_task(self._watch_deliveries(bookings, desk).run(), name="deliveries"),
+                    group.create_task(
+                        OverdueWatch(bookings, desk.alerts, japanese_time).run(), name="overdue"
+                    ),
                     *keep.start(group, parts, journal),
                     group.create_task(book.run(), name="hours"),
                     group.create_task(self._take_up_numbers(board, left), name="left numbers"),

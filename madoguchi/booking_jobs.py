@@ -1,4 +1,4 @@
-"""What the worker does for the booking: tells the city's system and the citizens what changed."""
+"""What the worker does for the booking: tells city and citizens what changed, and what is left to do."""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,6 +6,10 @@ from functools import wraps
 
 import structlog
 
+from agents.mail import Smtp
+from agents.ports import Unavailable
+from booking.cases import mailing
+from booking.cases.mailing import CaseMails
 from booking.delivery import delivering
 from booking.delivery.cases import CaseTable
 from booking.delivery.delivering import Delivering
@@ -52,9 +56,12 @@ def booking_jobs(settings: Settings, pool: Pool, stop: asyncio.Event) -> Jobs:
 
     deliver = Delivering(Store(pool, CaseTable()), booking, layout.delivery_secret, around)
     tell = Sending(pool, booking, sinks, around)
+    post = Smtp(lambda: plan().mail, settings.smtp_password)
+    mails = CaseMails(pool, post, plan, around.clock, around.stopping)
     return {
         "deliveries": (_alone(deliver.once), delivering.EVERY_S),
         "messages": (_alone(tell.once), sending.EVERY_S),
+        "case-mails": (_alone(mails.once), mailing.EVERY_S),
     }
 
 
@@ -67,6 +74,8 @@ def _alone(job: Job) -> Job:
             await job()
         except PASSING:
             raise
+        except Unavailable:
+            log.debug("booking.job_waits", job=job.__qualname__)
         except Exception:
             log.exception("booking.job_failed", job=job.__qualname__)
 

@@ -1,4 +1,7 @@
-"""Writes into a call's record which reservations were made in it (`booking.ports.Calls`)."""
+"""Writes into a call's journal what was done in it for the citizen (`booking.ports.Calls`)."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from agents.ports import Centre, Records
 from booking.shapes import Who
@@ -28,5 +31,19 @@ class CallNotes:
 
     def note(self, call: str, reservation: str) -> None:
         """Add an entry to the call's journal; the record is folded from it."""
-        data = {"reservation": reservation}
-        self._journal.write(Record(stream_of(CallId(call)), self._centre.now(), "call.reserved", data))
+        self._write(call, "call.reserved", {"reservation": reservation})
+
+    async def caller_of(self, call: str) -> str | None:
+        """Return who called, in E.164; None for a withheld number."""
+        view = self._centre.call_view(CallId(call))
+        if view is not None:
+            return view.caller
+        record = await self._records.one(CallId(call))
+        return None if record is None else record.get("caller")
+
+    def note_case(self, call: str, case: str) -> None:
+        """Add that a case was opened."""
+        self._write(call, "call.case_opened", {"case": case})
+
+    def _write(self, call: str, kind: str, data: Mapping[str, Any]) -> None:
+        self._journal.write(Record(stream_of(CallId(call)), self._centre.now(), kind, data))

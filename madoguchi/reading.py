@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agents.ports import CallerHistory, CallFilter, CaseFilter, Reservations, Unavailable
+from agents.ports import CallerHistory, CallFilter, Reservations, Unavailable
 from config.schema import Centre
 from storage import PASSING, Pool
-from telephony import cases, history
+from telephony import history
 from telephony.model.events import CallArrived, CallerRemembered, CallEvent
 from telephony.model.ids import AgentName, CallId, QueueName
 from telephony.record import iso
@@ -96,12 +96,6 @@ class DatabaseRecords:
             for entry in entries
         ]
         return {**({"id": call} if record is None else record.as_json()), "timeline": timeline}
-
-    async def cases(self, wanted: CaseFilter) -> Sequence[Mapping[str, Any]]:
-        """Return matching cases, newest first. Raises `Unavailable`."""
-        with _answering():
-            found = await cases.cases(self._pool, kind=wanted.kind, state=wanted.state, most=wanted.limit)
-        return [case.as_json() for case in found]
 
     async def queue_log(
         self, since: datetime, until: datetime, queues_of: Mapping[AgentName, Sequence[QueueName]]

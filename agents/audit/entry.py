@@ -19,6 +19,7 @@ OPEN_VALUES = frozenset(
         "agent",
         "disabled",
         "from",
+        "kind",
         "level",
         "limit",
         "outcome",

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from agents.roles import DESK, EVERYONE, FLOOR, Role
-from agents.web import agents, callbacks, calls, cases, desk, health, openapi, shapes
+from agents.web import agents, callbacks, calls, desk, health, openapi, shapes
 from agents.web.access_rules import ACCESS_ROUTES
 from agents.web.routes import PUBLIC, Route
 
@@ -79,15 +79,6 @@ _CALLS = (
         answer=shapes.LiveCallList,
     ),
     Route("GET", "/api/calls/{id}", calls.one_call, EVERYONE, "One call", answer=shapes.OneCall),
-    Route(
-        "GET",
-        "/api/cases",
-        cases.list_cases,
-        _WITH_CITY,
-        "What is left to do for citizens",
-        query=cases.CasesQuery,
-        answer=shapes.CaseList,
-    ),
     Route(
         "GET",
         "/api/export/queue-log",

@@ -182,21 +182,6 @@ class CallList(Shape):
     calls: list[CallRecordShape]
 
 
-class CaseShape(Shape):
-    """What is left to do for a citizen."""
-
-    number: str
-    kind: str
-    state: str
-    caller: str | None
-
-
-class CaseList(Shape):
-    """Cases, newest first."""
-
-    cases: list[CaseShape]
-
-
 class CallbackShape(Shape):
     """What a live call is besides when it is a callback."""
 

@@ -7,10 +7,11 @@ from aiohttp import web
 
 from agents.web.problems import Problem
 from agents.web.routes import Handler
-from booking.errors import BookingError, Invalid, KeyReused, NotThere
+from booking.errors import BookingError, Invalid, KeyReused, NotAllowed, NotThere
 
 _STATUS: dict[type[BookingError], HTTPStatus] = {
     NotThere: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
 }

@@ -45,6 +45,13 @@ TITLES = {
     "from": "期間の始め",
     "until": "期間の終わり",
     "if_duplicate": "重複したときの扱い",
+    "kind": "種類",
+    "what": "内容",
+    "caller": "発信者の電話番号",
+    "due_at": "期限",
+    "to": "連絡先",
+    "note": "メモ",
+    "report": "報告",
 }
 _COMPLAINTS = {
     "missing": "{title}を入力してください。",
@@ -56,7 +63,7 @@ _COMPLAINTS = {
     "greater_than_equal": "{title}は{ge}以上にしてください。",
     "less_than_equal": "{title}は{le}までです。",
     "too_long": "{title}は{max_length}人分までです。",
-    "extra_forbidden": "この項目（{field}）は予約にありません。",
+    "extra_forbidden": "この項目（{field}）は使えません。",
 }
 _PLAIN_COMPLAINT = "{title}が正しくありません。"
 _NO_NUMBER = "予約番号が正しくありません（9桁の数字です）。番号をもう一度確かめてください。"

@@ -7,6 +7,7 @@ wording errors and watching for changes live in ``config.loading``.
 from config.schema.booking import Booking, Channel, Service, Venue
 from config.schema.callbacks import Callbacks, Outbound
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording
+from config.schema.cases import CaseKind, CaseRule, Cases
 from config.schema.centre import Centre
 from config.schema.guides import Guide, Message
 from config.schema.hours import AtClosing, DatedHours, Emergency, Hours, Weekday, Weekly, YearEnd
@@ -24,6 +25,9 @@ __all__ = [
     "Booking",
     "Callbacks",
     "Calling",
+    "CaseKind",
+    "CaseRule",
+    "Cases",
     "Centre",
     "Channel",
     "Choice",

@@ -9,6 +9,7 @@ from config.schema.base import Part, Slug
 from config.schema.booking import Booking
 from config.schema.callbacks import Callbacks
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording
+from config.schema.cases import Cases
 from config.schema.guides import Guide, Message
 from config.schema.hours import Emergency, Hours
 from config.schema.mail import Mail
@@ -44,6 +45,7 @@ class Centre(Part):
     speech: Speech = Speech()
     contacts: tuple[Contact, ...] = ()
     mail: Mail = Mail()
+    cases: Cases = Cases()
     priority_callers: tuple[PriorityCaller, ...] = ()
     booking: Booking = Booking()
     self_service: SelfService | None = None

@@ -9,7 +9,7 @@ import typer
 from madoguchi.cli import running
 from madoguchi.cli.errors import WrongUsage
 from madoguchi.cli.floor import Until
-from madoguchi.cli.showing import AsJson, say, show_fields, show_json, show_table
+from madoguchi.cli.showing import AsJson, given, say, show_fields, show_json, show_table
 
 _SLOT_COLUMNS = ("starts_at", "venue_title", "service_title", "free", "capacity", "held", "id")
 _FIELDS = ("number", "state", "written", "venue_title", "service_title", "people", "name", "kana")
@@ -81,7 +81,7 @@ def reserve(  # noqa: PLR0913 - one option for each field
     as_json: AsJson = False,
 ) -> None:
     """Make a reservation."""
-    wish = _given(
+    wish = given(
         slot=slot,
         name=name,
         kana=kana,
@@ -114,9 +114,9 @@ def reservation(
         case Action.SHOW:
             found = running.get(path)
         case Action.MOVE:
-            found = running.write("PATCH", path, _given(slot=slot, call=call), key=uuid4().hex)
+            found = running.write("PATCH", path, given(slot=slot, call=call), key=uuid4().hex)
         case Action.CANCEL:
-            found = running.write("DELETE", path, _given(call=call), key=uuid4().hex)
+            found = running.write("DELETE", path, given(call=call), key=uuid4().hex)
         case Action.FIND:
             _show_found(running.get("/api/reservations", {"q": number}), as_json=as_json)
             return
@@ -139,7 +139,3 @@ def _show(content: dict[str, Any], *, as_json: bool) -> None:
         say(f"  {line}")
     for entry in content.get("history", []):
         say(f"{entry['at']}  {entry['kind']}  {entry['by']}  {entry['changes'] or ''}")
-
-
-def _given(**fields: Any) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}

@@ -7,6 +7,7 @@ from madoguchi.cli import (
     audit,
     booking,
     callbacks,
+    cases,
     deliveries,
     explain,
     floor,
@@ -31,7 +32,6 @@ for command in (
     floor.queues,
     floor.calls,
     floor.call,
-    floor.cases,
     callbacks.callbacks,
     callbacks.callback,
     people.agents,
@@ -62,6 +62,7 @@ for group, name in (
 
 
 app.add_typer(audit.audit, name="audit")
+app.add_typer(cases.cases, name="cases")
 
 
 @app.command(hidden=True)

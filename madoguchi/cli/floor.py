@@ -8,11 +8,9 @@ import typer
 from madoguchi.cli import running
 from madoguchi.cli.errors import WrongUsage
 from madoguchi.cli.showing import AsJson, say, show_fields, show_json, show_table
-from telephony.cases import CaseKind, CaseState
 from telephony.model.facts import Outcome
 
 _CALL_COLUMNS = ("started_at", "caller", "outcome", "queue", "agent", "waited_s", "talked_s", "id")
-_CASE_COLUMNS = ("number", "opened_at", "due_at", "kind", "state", "caller", "summary", "call")
 _LIVE_COLUMNS = ("arrived_at", "caller_written", "state", "queue", "agent", "waiting_since", "id")
 _QUEUE_COLUMNS = ("name", "title", "waiting", "longest_wait_since", "ready", "talking", "paused")
 
@@ -88,17 +86,3 @@ def call(
     for entry in timeline:
         details = {name: value for name, value in entry.items() if name not in {"at", "kind"}}
         say(f"{entry['at']}  {entry['kind']}  {details or ''}")
-
-
-def cases(
-    *,
-    kind: Annotated[CaseKind | None, typer.Option(help="Only cases of this kind.")] = None,
-    state: Annotated[CaseState | None, typer.Option(help="Only cases that are so far.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """What is left to do for citizens: messages to hear, calls to return; newest first."""
-    found = running.get("/api/cases", {"kind": kind, "state": state})
-    if as_json:
-        show_json(found)
-    else:
-        show_table(found["cases"], _CASE_COLUMNS, "There are no such cases.")

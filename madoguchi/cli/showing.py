@@ -23,6 +23,11 @@ _MOMENT = re.compile(r"\d{4}-(?P<day>\d\d-\d\d)T(?P<time>\d\d:\d\d:\d\d)[.\d]*[+
 """A time as the interface writes it; people read month, day and time, programs take --json."""
 
 
+def given(**fields: Any) -> dict[str, Any]:
+    """Return those *fields* that were given a value."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def say(sentence: str) -> None:
     """Print one sentence."""
     _console.print(Text(sentence))

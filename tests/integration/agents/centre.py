@@ -16,7 +16,7 @@ from agents.audit.table import AuditTable
 from agents.audit.trail import Trail
 from agents.passwords import hash_password
 from agents.people import Credentials, Person
-from agents.ports import CallFilter, CaseFilter
+from agents.ports import CallFilter
 from agents.roles import SECOND_FACTOR, Role
 from agents.roster import Roster
 from agents.roster_store import RosterFile, RosterTable
@@ -88,12 +88,6 @@ class Shelf:
     async def one(self, call: CallId) -> Mapping[str, Any] | None:
         """Return one."""
         return self.records.get(call)
-
-    async def cases(self, wanted: CaseFilter) -> Sequence[Mapping[str, Any]]:
-        """Return one message, if messages are wanted."""
-        case = {"number": "C1001", "kind": "message", "state": "open", "caller": "+819012345678"}
-        wanted_one = wanted.kind in {None, case["kind"]} and wanted.state in {None, case["state"]}
-        return [case] if wanted_one else []
 
     async def queue_log(
         self, since: datetime, until: datetime, queues_of: Mapping[AgentName, Sequence[QueueName]]

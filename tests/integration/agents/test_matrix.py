@@ -53,7 +53,6 @@ MATRIX = {
     "GET /api/desk": ANYBODY,
     "GET /api/calls": ALL,
     "GET /api/calls/live": "supervisor manager city ops",
-    "GET /api/cases": "supervisor manager city ops",
     "GET /api/calls/{id}": ALL,
     "GET /api/export/queue-log": FLOOR,
     "POST /api/calls/{id}/hangup": MANAGING,

@@ -95,7 +95,6 @@ async def test_real_answers_are_as_the_document_says(centre: Running) -> None:
             await ask("GET", path)
         for path in (
             "/api/calls",
-            "/api/cases",
             "/api/export/queue-log",
             "/api/agents",
             "/api/queues",

@@ -321,15 +321,6 @@ async def test_queues_and_the_queue_log(centre: Running) -> None:
         assert lines[1] == "sato|['booking', 'general']"
 
 
-async def test_cases_are_listed_by_kind_and_state(centre: Running) -> None:
-    async with centre.cli() as cli:
-        (case,) = (await (await cli.get("/api/cases?kind=message&state=open")).json())["cases"]
-        assert case["number"] == "C1001"
-        assert (await (await cli.get("/api/cases?state=done")).json())["cases"] == []
-        status, kind = await problem(await cli.get("/api/cases?kind=letter"))
-        assert (status, kind) == (422, "invalid")
-
-
 async def test_the_same_key_does_a_thing_once(centre: Running) -> None:
     key = {"Idempotency-Key": "k-1"}
     wish = {"name": "ito", "extension": "210", "level": "standard", "skills": {"booking": 3}}

@@ -73,6 +73,12 @@ class Notes:
     def note(self, call: str, reservation: str) -> None:
         self.noted.append((call, reservation))
 
+    async def caller_of(self, call: str) -> str | None:
+        return "+819012345678" if call == "call-1" else None
+
+    def note_case(self, call: str, case: str) -> None:
+        self.noted.append((call, case))
+
 
 @dataclass
 class BookingCentre:

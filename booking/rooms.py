@@ -1,0 +1,31 @@
+"""The rooms of the booking beside reservations, put together: cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agents.web.routes import Route
+from booking.cases.desk import Cases
+from booking.cases.routes import case_routes
+from booking.cases.web import CaseHandlers
+from booking.ports import Calls
+from booking.shapes import CentrePlan, Clock
+from booking.web.problems import telling
+from storage import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The rooms."""
+
+    cases: Cases
+    calls: Calls
+
+    def routes(self) -> Sequence[Route]:
+        """Return the addresses of all rooms."""
+        routes = case_routes(CaseHandlers(self.cases, self.calls))
+        return [replace(route, handler=telling(route.handler)) for route in routes]
+
+
+def open_rooms(pool: Pool, plan: CentrePlan, clock: Clock, calls: Calls) -> Rooms:
+    """Return the rooms on *pool*; *plan* returns what is in force, *clock* the aware time."""
+    return Rooms(Cases(pool, plan, clock), calls)

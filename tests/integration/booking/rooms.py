@@ -1,0 +1,59 @@
+"""A centre with the booking's other rooms on a real database: cases, Q&A, referrals, outreach."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from booking.rooms import Rooms, open_rooms
+from config.loading import parse_centre
+from config.schema import Centre
+from storage import Pool, open_pool
+from tests.integration.agents.centre import Running, running_centre
+from tests.integration.booking.office import Clock, Notes
+from tests.unit.config.test_sample import SAMPLE
+
+MY_NUMBER = "123456789018"
+"""Twelve digits whose last one checks the others."""
+
+
+def sample_plan(old: str = "", new: str = "") -> Centre:
+    """Return the sample centre, with *old* replaced by *new*."""
+    text = SAMPLE.read_text(encoding="utf-8")
+    assert old in text
+    return parse_centre(text.replace(old, new, 1) if old else text, SAMPLE)
+
+
+@dataclass
+class RoomsCentre:
+    """Everything that a test may want to touch."""
+
+    running: Running
+    rooms: Rooms
+    pool: Pool
+    clock: Clock
+    calls: Notes
+    plans: list[Centre]
+
+    def plan(self) -> Centre:
+        """Return what is in force."""
+        return self.plans[-1]
+
+
+@asynccontextmanager
+async def rooms_centre(database: str, home: Path) -> AsyncIterator[RoomsCentre]:
+    """Run one."""
+    pool = await open_pool(database, name="rooms-test", size=8)
+    clock, calls, plans = Clock(), Notes(), [sample_plan()]
+    rooms = open_rooms(pool, lambda: plans[-1], clock, calls)
+    async with running_centre(database, home, rooms.routes()) as running:
+        yield RoomsCentre(running, rooms, pool, clock, calls, plans)
+    await pool.close()
+
+
+async def said(answer: aiohttp.ClientResponse) -> tuple[int, dict[str, Any]]:
+    """Return status and content of an answer."""
+    return answer.status, await answer.json(content_type=None)

@@ -1,0 +1,39 @@
+"""Who may do what in the booking's rooms: every route × every role. `MATRIX` is written by hand."""
+
+import pytest
+
+from agents.web.rules import ROUTES
+from tests.integration.agents.test_matrix import ROLES
+from tests.integration.booking.rooms import RoomsCentre
+
+ALL = "operator supervisor manager city ops"
+DESKS = "operator supervisor manager ops"
+
+MATRIX = {
+    "GET /api/cases": ALL,
+    "POST /api/cases": DESKS,
+    "GET /api/cases/{id}": ALL,
+    "PATCH /api/cases/{id}": ALL,
+}
+
+
+def test_the_matrix_has_no_hole(rooms: RoomsCentre) -> None:
+    below = {f"{route.method} {route.path}" for route in ROUTES}
+    assert rooms.running.routes - below == set(MATRIX)
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_every_role_gets_exactly_what_the_matrix_gives_it(rooms: RoomsCentre, role: str) -> None:
+    user = ROLES[role]
+    running = rooms.running
+    async with running.client() if user is None else running.signed_in(user) as browser:
+        for rule, allowed in MATRIX.items():
+            method, path = rule.split()
+            body = None if method == "GET" else {}
+            answer = await browser.request(method, path.replace("{id}", "none"), json=body)
+            about = f"{role}: {rule} answered {answer.status}"
+            if role not in allowed.split():
+                assert answer.status == (401 if role == "stranger" else 403), about
+            else:
+                assert answer.status not in {401, 403}, about
+                assert answer.status < 500, about
