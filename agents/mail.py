@@ -7,6 +7,7 @@ message keeps it in the database until `Post.send` has returned.
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import localtime
 from typing import Protocol
 
 import aiosmtplib
@@ -96,6 +97,7 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message["From"] = sender
     message["To"] = ", ".join(letter.recipients)
     message["Subject"] = letter.subject
+    message["Date"] = localtime()
     message["Message-ID"] = f"<{letter.name}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
     message.set_content(letter.text)

@@ -19,6 +19,7 @@ WAITLIST = read_statements(_SQL / "waitlist.sql")
 DELIVERIES = read_statements(_SQL / "deliveries.sql")
 MESSAGES = read_statements(_SQL / "messages.sql")
 CASES = read_statements(_SQL / "cases.sql")
+KNOWLEDGE = read_statements(_SQL / "knowledge.sql")
 
 _AWAY = (
     "データベースにつながらないため、操作が記録されたか確かめられません。入力した内容はそのままにして、"

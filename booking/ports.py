@@ -23,6 +23,14 @@ class Calls(Protocol):
         """Return who called, in E.164; None for a withheld number. Raises `Unavailable`."""
         ...
 
+    def note_answer(self, call: str, number: str, version: int) -> None:
+        """Write into the call's journal that this version of an agreed answer was given. Never blocks."""
+        ...
+
+    def note_referral(self, call: str, referral: str, how: str) -> None:
+        """Write into the call's journal to whom the caller was referred. Never blocks."""
+        ...
+
     def note_case(self, call: str, case: str) -> None:
         """Write into the call's journal that this case was opened in it. Never blocks."""
         ...

@@ -1,4 +1,4 @@
-"""The rooms of the booking beside reservations, put together: cases."""
+"""The rooms of the booking beside reservations, put together: cases, agreed answers, referrals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,11 @@ from agents.web.routes import Route
 from booking.cases.desk import Cases
 from booking.cases.routes import case_routes
 from booking.cases.web import CaseHandlers
+from booking.knowledge.library import Library
+from booking.knowledge.web import KnowledgeHandlers, knowledge_routes
 from booking.ports import Calls
+from booking.referrals.directory import Directory
+from booking.referrals.web import ReferralHandlers, referral_routes
 from booking.shapes import CentrePlan, Clock
 from booking.web.problems import telling
 from storage import Pool
@@ -18,14 +22,20 @@ class Rooms:
     """The rooms."""
 
     cases: Cases
+    library: Library
+    directory: Directory
     calls: Calls
 
     def routes(self) -> Sequence[Route]:
         """Return the addresses of all rooms."""
-        routes = case_routes(CaseHandlers(self.cases, self.calls))
+        routes = (
+            *case_routes(CaseHandlers(self.cases, self.calls)),
+            *knowledge_routes(KnowledgeHandlers(self.library, self.calls)),
+            *referral_routes(ReferralHandlers(self.directory, self.calls)),
+        )
         return [replace(route, handler=telling(route.handler)) for route in routes]
 
 
 def open_rooms(pool: Pool, plan: CentrePlan, clock: Clock, calls: Calls) -> Rooms:
     """Return the rooms on *pool*; *plan* returns what is in force, *clock* the aware time."""
-    return Rooms(Cases(pool, plan, clock), calls)
+    return Rooms(Cases(pool, plan, clock), Library(pool, clock), Directory(pool, plan, clock), calls)

@@ -101,3 +101,27 @@ def phone_key(text: str) -> str | None:
     style = phonenumbers.PhoneNumberFormat
     written = phonenumbers.format_number(parsed, style.NATIONAL if japanese else style.E164)
     return re.sub(r"\D", "", written) if japanese else written
+
+
+def text_key(text: str) -> str:
+    """Return the key of a text: its words, in one writing of kana and kanji, with one space between them."""
+    words = _NO_LETTER.sub(" ", unicodedata.normalize("NFKC", text)).split()
+    keys = (kana_key(word).translate(_NEW_FORM) for word in words)
+    return " ".join(key for key in keys if key)
+
+
+def bigrams(key: str) -> list[str]:
+    """Return every pair of letters that stand beside each other in the words of *key*.
+
+    Japanese does not put spaces between words, so pairs are what an index can be made of. A word of one
+    letter is its own pair.
+    """
+    found = (word[i : i + 2] for word in key.split() for i in range(max(1, len(word) - 1)))
+    return list(dict.fromkeys(found))
+
+
+def index_grams(*keys: str) -> list[str]:
+    """Return what *keys* are found by: pairs, and single letters for questions of one letter."""
+    pairs = dict.fromkeys(gram for key in keys for gram in bigrams(key))
+    letters = dict.fromkeys(letter for key in keys for letter in key if letter != " ")
+    return list(pairs | letters)

@@ -33,43 +33,44 @@ _OLDEST = date(1900, 1, 1)
 _LONGEST_SLOT = 60
 
 
-def _fault(sentence: str) -> PydanticCustomError:
+def fault(sentence: str) -> PydanticCustomError:
+    """Return what a validator raises: a sentence for the operator, shown as it is."""
     # Braces would be taken for a template's.
     return PydanticCustomError("booking", "{sentence}", {"sentence": sentence})
 
 
 def _safe(text: str) -> str:
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in _LINES for c in text):
-        raise _fault("使えない文字（制御文字）が入っています。")
+        raise fault("使えない文字（制御文字）が入っています。")
     if holds_my_number(text):
-        raise _fault(REFUSAL)
+        raise fault(REFUSAL)
     return text
 
 
 def _line(text: str) -> str:
     if _LINES & set(text):
-        raise _fault("改行やタブは使えません。")
+        raise fault("改行やタブは使えません。")
     return text
 
 
 def _kana(text: str) -> str:
     full = kana_in_full(text)
     if not _KANA.fullmatch(full):
-        raise _fault("フリガナはカタカナで入力してください（例：マツサカ ハナコ）。")
+        raise fault("フリガナはカタカナで入力してください（例：マツサカ ハナコ）。")
     return full
 
 
 def _phone(text: str) -> str:
     key = phone_key(text)
     if key is None:
-        raise _fault("電話番号が正しくありません。市外局番から入力してください（例：090-1234-5678）。")
+        raise fault("電話番号が正しくありません。市外局番から入力してください（例：090-1234-5678）。")
     return key
 
 
 def _slot(text: object) -> SlotId:
     slot = SlotId.read(text) if isinstance(text, str) and len(text) <= _LONGEST_SLOT else None
     if slot is None:
-        raise _fault("枠の指定が正しくありません。空き枠の一覧から選んでください。")
+        raise fault("枠の指定が正しくありません。空き枠の一覧から選んでください。")
     return slot
 
 
@@ -79,7 +80,7 @@ def _once_each(ways: list[str]) -> list[str]:
 
 def _born(day: date) -> date:
     if day < _OLDEST:
-        raise _fault("生年月日が正しくありません（1900年より前です）。")
+        raise fault("生年月日が正しくありません（1900年より前です）。")
     return day
 
 
@@ -105,6 +106,8 @@ People = Annotated[int, Field(ge=1, le=20)]
 SlotText = Annotated[
     SlotId, PlainValidator(_slot), WithJsonSchema({"type": "string", "maxLength": _LONGEST_SLOT})
 ]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), SafeText, OneLine]
+"""What somebody types to find something."""
 Mark = Annotated[str, StringConstraints(min_length=1, max_length=150, pattern=r"^[A-Za-z0-9._:@-]+$")]
 """The id of a hold or a call. It must exist, so it is no My Number; Asterisk's ids can look like one."""
 

@@ -48,6 +48,7 @@ _NAMED = (
     "pause_reasons",
     "contacts",
     "guides",
+    "referrals",
     "agents",
     "booking.channels",
     "booking.services",
@@ -173,12 +174,13 @@ def _forbidden_words(value: Any, location: Location) -> Iterator[Problem]:
     elif isinstance(value, list):
         for place, inner in enumerate(value):
             yield from _forbidden_words(inner, (*location, place))
-    elif isinstance(value, str) and FORBIDDEN in _as_heard(value):
+    elif isinstance(value, str) and says_forbidden(value):
         yield Problem(location, f"says {FORBIDDEN}; citizens always hear and read {CARD} (R23)")
 
 
-def _as_heard(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
+def says_forbidden(text: str) -> bool:
+    """Return whether *text* has the word that citizens must not hear, however it is spaced (R23)."""
+    return FORBIDDEN in "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _digits(number: str) -> str:

@@ -45,5 +45,13 @@ class CallNotes:
         """Add that a case was opened."""
         self._write(call, "call.case_opened", {"case": case})
 
+    def note_answer(self, call: str, number: str, version: int) -> None:
+        """Add that an agreed answer was given."""
+        self._write(call, "call.answer_given", {"number": number, "version": version})
+
+    def note_referral(self, call: str, referral: str, how: str) -> None:
+        """Add to whom the caller was referred."""
+        self._write(call, "call.referred", {"referral": referral, "how": how})
+
     def _write(self, call: str, kind: str, data: Mapping[str, Any]) -> None:
         self._journal.write(Record(stream_of(CallId(call)), self._centre.now(), kind, data))

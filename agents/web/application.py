@@ -13,9 +13,8 @@ from agents.web.middlewares import SECURITY_HEADERS, add_headers, guard, tell_pr
 from agents.web.openapi import DOCUMENT, document
 from agents.web.parts import PARTS, Parts
 from agents.web.problems import Problem
-from agents.web.reading import LARGEST_BODY
 from agents.web.repeats import answer_repeats
-from agents.web.routes import Route, Rules
+from agents.web.routes import LARGEST_SHEET, Route, Rules
 from agents.web.rules import ROUTES
 
 GENTLE_S = 5.0
@@ -26,7 +25,7 @@ def make_application(parts: Parts, more: Iterable[Route] = ()) -> web.Applicatio
     """Return the application with the routes of this floor and *more*."""
     rules = Rules((*ROUTES, *more))
     around = [audit, tell_problems, guard, answer_repeats()]
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=around)
+    app = web.Application(client_max_size=LARGEST_SHEET, middlewares=around)
     app[PARTS], app[RULES] = parts, rules
     app[DOCUMENT] = document(rules)
     for route in rules:

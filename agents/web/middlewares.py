@@ -9,7 +9,7 @@ from agents.web.auditing import RULES
 from agents.web.identity import admit
 from agents.web.parts import parts_of
 from agents.web.problems import PROBLEM, Problem, problem_of
-from agents.web.routes import Handler
+from agents.web.routes import LARGEST_SHEET, Handler, Route
 
 log = structlog.get_logger(__name__)
 
@@ -79,5 +79,18 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let go on who may (`agents.web.identity.admit`); an address that does not exist is just not found."""
     if request.match_info.http_exception is not None:
         raise request.match_info.http_exception
-    admit(request, request.app[RULES].of(request))
+    route = request.app[RULES].of(request)
+    admit(request, route)
+    if request.body_exists and route is not None:
+        _check_size(request, route)
     return await handler(request)
+
+
+def _check_size(request: web.Request, route: Route) -> None:
+    """Refuse what is larger than the route takes, before any of it is read. Raises a problem."""
+    size = request.content_length
+    if size is None and route.largest != LARGEST_SHEET:
+        detail = "Say how long the body is (Content-Length)."
+        raise Problem(HTTPStatus.LENGTH_REQUIRED, "length-required", detail)
+    if size is not None and size > route.largest:
+        raise web.HTTPRequestEntityTooLarge(max_size=route.largest, actual_size=size)

@@ -12,8 +12,6 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError, WithJso
 from agents.errors import Fault, Invalid
 from agents.web.problems import Problem
 
-LARGEST_BODY = 64 * 1024
-
 Body = TypeVar("Body", bound=BaseModel)
 
 BODY = web.RequestKey("body", dict[str, Any])

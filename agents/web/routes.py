@@ -19,6 +19,12 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 PUBLIC = None
 """The rule of a route that needs no signing in. Written out at each such route."""
 
+LARGEST_BODY = 64 * 1024
+"""Bytes of a body, where a route does not say otherwise."""
+
+LARGEST_SHEET = 2 * 1024 * 1024
+"""Bytes of a body that carries a table; nothing larger is read from the network at all."""
+
 READS = frozenset({"GET", "HEAD"})
 JSON = "application/json"
 
@@ -41,6 +47,7 @@ class Route:
         media: the content type of its good answer.
         personal: whether it shows personal data. Reading it is then written into the audit trail, as every
             write is; say False only where nobody's data is in the answer.
+        largest: how many bytes its body may have.
         first_steps: whether it may be used before the password is changed and the second factor enrolled.
     """
 
@@ -57,6 +64,7 @@ class Route:
     errors: tuple[HTTPStatus, ...] = ()
     media: str = JSON
     personal: bool = True
+    largest: int = LARGEST_BODY
     first_steps: bool = False
 
     @property

@@ -6,13 +6,12 @@ from aiohttp import web
 
 from agents.web.answers import answer
 from agents.web.identity import caller_of
-from agents.web.reading import query_of
 from booking.cases.desk import Cases
 from booking.cases.rules import Actor
 from booking.cases.wishes import CaseChange, CaseQuery, CaseWish
 from booking.ports import Calls
 from booking.web.calls import check_call
-from booking.web.reading import body_of, once_of, who_of
+from booking.web.reading import body_of, once_of, query_of, who_of
 
 
 class CaseHandlers:

@@ -8,12 +8,14 @@ from aiohttp import web
 from agents.web.problems import Problem
 from agents.web.routes import Handler
 from booking.errors import BookingError, Invalid, KeyReused, NotAllowed, NotThere
+from booking.sheets import BadSheet
 
 _STATUS: dict[type[BookingError], HTTPStatus] = {
     NotThere: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadSheet: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 """All others are conflicts with what others did or what is now."""
 

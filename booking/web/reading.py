@@ -1,7 +1,7 @@
 """What requests carry, and what is wrong with it in words for an operator."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 import orjson
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from agents.roles import FLOOR, Role
 from agents.web.identity import caller_of
 from agents.web.problems import Problem
 from agents.web.reading import BODY
+from booking.complaints import TITLES, faults_of
 from booking.errors import FieldFault, Invalid, NotThere
 from booking.mynumber import REFUSAL, holds_my_number
 from booking.numbers import ReservationId, read_number
@@ -24,48 +24,6 @@ from telephony.record import JST
 
 Body = TypeVar("Body", bound=BaseModel)
 
-TITLES = {
-    "slot": "枠",
-    "name": "お名前",
-    "kana": "フリガナ",
-    "phone": "電話番号",
-    "people": "人数",
-    "birth_date": "生年月日",
-    "family": "ご家族",
-    "notice_number": "交付通知書の番号",
-    "notes": "メモ",
-    "email": "メールアドレス",
-    "consent": "お知らせの希望",
-    "hold": "仮押さえ",
-    "call": "通話",
-    "state": "状態",
-    "version": "版",
-    "service": "用件",
-    "venue": "会場",
-    "from": "期間の始め",
-    "until": "期間の終わり",
-    "if_duplicate": "重複したときの扱い",
-    "kind": "種類",
-    "what": "内容",
-    "caller": "発信者の電話番号",
-    "due_at": "期限",
-    "to": "連絡先",
-    "note": "メモ",
-    "report": "報告",
-}
-_COMPLAINTS = {
-    "missing": "{title}を入力してください。",
-    "string_too_short": "{title}を入力してください。",
-    "string_too_long": "{title}が長すぎます（{max_length}文字まで）。",
-    "string_type": "{title}は文字で入力してください。",
-    "int_type": "{title}は整数で入力してください。",
-    "int_parsing": "{title}は整数で入力してください。",
-    "greater_than_equal": "{title}は{ge}以上にしてください。",
-    "less_than_equal": "{title}は{le}までです。",
-    "too_long": "{title}は{max_length}人分までです。",
-    "extra_forbidden": "この項目（{field}）は使えません。",
-}
-_PLAIN_COMPLAINT = "{title}が正しくありません。"
 _NO_NUMBER = "予約番号が正しくありません（9桁の数字です）。番号をもう一度確かめてください。"
 
 
@@ -85,23 +43,15 @@ async def body_of(request: web.Request, shape: type[Body]) -> Body:
     try:
         return shape.model_validate_json(raw, strict=True)
     except ValidationError as error:
-        raise Invalid(*_faults(error)) from error
+        raise Invalid(*faults_of(error)) from error
 
 
-def _faults(error: ValidationError) -> Iterator[FieldFault]:
-    for item in error.errors(include_url=False, include_input=False):
-        field = ".".join(str(step)[:40] for step in item["loc"]) or "body"
-        yield FieldFault(field, _complaint(item, field))
-
-
-def _complaint(item: ErrorDetails, field: str) -> str:
-    last = next((step for step in reversed(item["loc"]) if isinstance(step, str)), "")
-    title = TITLES.get(last, "送られた内容")
-    if item["type"] == "booking":
-        return item["msg"]
-    return _COMPLAINTS.get(item["type"], _PLAIN_COMPLAINT).format(
-        title=title, field=field, **item.get("ctx", {})
-    )
+def query_of(request: web.Request, shape: type[Body]) -> Body:
+    """Return the query parameters as *shape*. Raises `Invalid` with every one at fault."""
+    try:
+        return shape.model_validate(dict(request.query))
+    except ValidationError as error:
+        raise Invalid(*faults_of(error)) from error
 
 
 def who_of(request: web.Request) -> Who:

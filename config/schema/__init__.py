@@ -16,6 +16,7 @@ from config.schema.menus import Menu, MenuChoice
 from config.schema.overflow import Choice, OverflowKey, OverflowStep
 from config.schema.people import Agent, Level, PauseReason, Skill
 from config.schema.queues import Queue, Strategy, Tier
+from config.schema.referrals import Referral, ReferralDay, ReferralHours, transferable
 from config.schema.speech import Speech
 from config.schema.trunks import Number, Trunk
 
@@ -50,6 +51,9 @@ __all__ = [
     "PriorityCaller",
     "Queue",
     "Recording",
+    "Referral",
+    "ReferralDay",
+    "ReferralHours",
     "Service",
     "Skill",
     "Speech",
@@ -60,4 +64,5 @@ __all__ = [
     "Weekday",
     "Weekly",
     "YearEnd",
+    "transferable",
 ]

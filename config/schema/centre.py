@@ -16,6 +16,7 @@ from config.schema.mail import Mail
 from config.schema.menus import Menu
 from config.schema.people import Agent, Level, PauseReason, Skill
 from config.schema.queues import Queue
+from config.schema.referrals import Referral
 from config.schema.self_service import SelfService
 from config.schema.speech import Speech
 from config.schema.trunks import Number, Trunk
@@ -47,6 +48,7 @@ class Centre(Part):
     mail: Mail = Mail()
     cases: Cases = Cases()
     priority_callers: tuple[PriorityCaller, ...] = ()
+    referrals: tuple[Referral, ...] = ()
     booking: Booking = Booking()
     self_service: SelfService | None = None
     prompts: dict[Slug, str] = Field(

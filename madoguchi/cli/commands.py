@@ -12,6 +12,7 @@ from madoguchi.cli import (
     explain,
     floor,
     hours,
+    knowledge,
     operations,
     people,
     running,
@@ -44,6 +45,7 @@ for command in (
     booking.reserve,
     booking.reservation,
     deliveries.deliveries,
+    knowledge.referrals,
     operations.asterisk,
 ):
     app.command()(command)
@@ -56,6 +58,7 @@ for group, name in (
     (operations.config, "config"),
     (operations.dialplan, "dialplan"),
     (operations.export, "export"),
+    (knowledge.knowledge, "knowledge"),
     (voice.sounds, "sounds"),
 ):
     app.add_typer(group, name=name, no_args_is_help=True)

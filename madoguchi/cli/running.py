@@ -89,7 +89,7 @@ def _ask(
         with _direct.open(request, timeout=patience_s) as answer:
             return answer.headers.get_content_type(), answer.read()
     except HTTPError as error:
-        raise CommandError(_detail(error)) from error
+        raise _refusal(error) from error
     except (URLError, HTTPException, OSError) as error:
         raise CentreDown(
             f"The centre does not answer at {url}; look at `make status`, or start it with `make up`."
@@ -102,11 +102,12 @@ def system_user() -> str:
     return user if user.isascii() and user.isprintable() else "unwritable"
 
 
-def _detail(error: HTTPError) -> str:
+def _refusal(error: HTTPError) -> CommandError:
     try:
-        return str(json.loads(error.read())["detail"])
+        problem = json.loads(error.read())
+        return CommandError(str(problem["detail"]), problem=problem)
     except (ValueError, KeyError, TypeError):
-        return f"The centre answered {error.code} {error.reason}."
+        return CommandError(f"The centre answered {error.code} {error.reason}.")
 
 
 def _json_or_text(answer: tuple[str, bytes]) -> Any:

@@ -13,6 +13,7 @@ from agents.people import Person
 from agents.ports import Unavailable
 from agents.roster_store import RosterFile, RosterTable
 from agents.sample import enter_first_agents
+from booking.knowledge.sample import enter_sample_answers
 from config.loading import ConfigError
 from config.schema import Agent, Centre, Trunk
 from config.schema.base import national_digits
@@ -103,6 +104,8 @@ class CentreContents:
             table = RosterTable(pool)
             sample = layout.secrets_file if place.settings.sample_accounts else None
             await enter_first_agents(table, self._centre, sample)
+            if place.settings.sample_accounts:
+                await enter_sample_answers(pool)
             people = await table.everybody()
         finally:
             await pool.close()

@@ -45,7 +45,9 @@ callback.taken_up   callback (id|None: a case was opened instead)   (the control
 call.disposed       agent, disposition
 call.reserved       reservation   (made, changed or cancelled in the call; written by the booking, not by
                     the model; may come after call.ended, and again)
-call.case_opened    case   (its number; written by the floors above, as call.reserved)
+call.case_opened    case   (its number; this and the next two are written as call.reserved is)
+call.answer_given   number, version   (of an agreed answer)
+call.referred       referral, how ("guided", "transferred")
 call.acw_ended      agent, acw_s   (may come after call.ended)
 callback.promised   callback   (in the asking call)
 callback.refused    reason   (of a number that was typed)

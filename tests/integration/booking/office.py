@@ -76,6 +76,12 @@ class Notes:
     async def caller_of(self, call: str) -> str | None:
         return "+819012345678" if call == "call-1" else None
 
+    def note_answer(self, call: str, number: str, version: int) -> None:
+        self.noted.append((call, f"{number}/{version}"))
+
+    def note_referral(self, call: str, referral: str, how: str) -> None:
+        self.noted.append((call, f"{referral} {how}"))
+
     def note_case(self, call: str, case: str) -> None:
         self.noted.append((call, case))
 

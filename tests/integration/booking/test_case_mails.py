@@ -91,6 +91,7 @@ async def test_a_new_case_is_told_once_to_its_contacts_without_the_citizens_data
     assert to == ["koseki@city.matsusaka.example.jp"]
     assert letter["Subject"] == f"市からの折り返し {number}"
     assert letter["Message-ID"] == f"<case-{number}-opened-0@madoguchi.example.jp>"
+    assert letter["Date"].datetime.tzinfo is not None
     text = letter.get_content()
     assert "期限：12月8日(火) 08:00" in text
     assert CALLBACK["name"] not in text

@@ -7,6 +7,7 @@ from tests.integration.agents.test_matrix import ROLES
 from tests.integration.booking.rooms import RoomsCentre
 
 ALL = "operator supervisor manager city ops"
+AGREES = "manager ops"
 DESKS = "operator supervisor manager ops"
 
 MATRIX = {
@@ -14,6 +15,12 @@ MATRIX = {
     "POST /api/cases": DESKS,
     "GET /api/cases/{id}": ALL,
     "PATCH /api/cases/{id}": ALL,
+    "GET /api/knowledge": ALL,
+    "GET /api/knowledge/{id}": ALL,
+    "POST /api/knowledge/import": AGREES,
+    "POST /api/knowledge/{id}/used": DESKS,
+    "GET /api/referrals": ALL,
+    "POST /api/referrals/{name}/used": DESKS,
 }
 
 
@@ -30,7 +37,9 @@ async def test_every_role_gets_exactly_what_the_matrix_gives_it(rooms: RoomsCent
         for rule, allowed in MATRIX.items():
             method, path = rule.split()
             body = None if method == "GET" else {}
-            answer = await browser.request(method, path.replace("{id}", "none"), json=body)
+            answer = await browser.request(
+                method, path.replace("{id}", "none").replace("{name}", "none"), json=body
+            )
             about = f"{role}: {rule} answered {answer.status}"
             if role not in allowed.split():
                 assert answer.status == (401 if role == "stranger" else 403), about
