@@ -20,6 +20,7 @@ DELIVERIES = read_statements(_SQL / "deliveries.sql")
 MESSAGES = read_statements(_SQL / "messages.sql")
 CASES = read_statements(_SQL / "cases.sql")
 KNOWLEDGE = read_statements(_SQL / "knowledge.sql")
+OUTREACH = read_statements(_SQL / "outreach.sql")
 
 _AWAY = (
     "データベースにつながらないため、操作が記録されたか確かめられません。入力した内容はそのままにして、"

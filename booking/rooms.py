@@ -1,6 +1,6 @@
-"""The rooms of the booking beside reservations, put together: cases, agreed answers, referrals."""
+"""The rooms of the booking beside reservations, put together: cases, answers, referrals, outreach."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from agents.web.routes import Route
@@ -9,6 +9,9 @@ from booking.cases.routes import case_routes
 from booking.cases.web import CaseHandlers
 from booking.knowledge.library import Library
 from booking.knowledge.web import KnowledgeHandlers, knowledge_routes
+from booking.outreach.calling import Calling
+from booking.outreach.gate import Gate
+from booking.outreach.web import OutreachHandlers, outreach_routes
 from booking.ports import Calls
 from booking.referrals.directory import Directory
 from booking.referrals.web import ReferralHandlers, referral_routes
@@ -24,6 +27,7 @@ class Rooms:
     cases: Cases
     library: Library
     directory: Directory
+    outreach: Calling
     calls: Calls
 
     def routes(self) -> Sequence[Route]:
@@ -32,10 +36,19 @@ class Rooms:
             *case_routes(CaseHandlers(self.cases, self.calls)),
             *knowledge_routes(KnowledgeHandlers(self.library, self.calls)),
             *referral_routes(ReferralHandlers(self.directory, self.calls)),
+            *outreach_routes(OutreachHandlers(self.outreach)),
         )
         return [replace(route, handler=telling(route.handler)) for route in routes]
 
 
-def open_rooms(pool: Pool, plan: CentrePlan, clock: Clock, calls: Calls) -> Rooms:
-    """Return the rooms on *pool*; *plan* returns what is in force, *clock* the aware time."""
-    return Rooms(Cases(pool, plan, clock), Library(pool, clock), Directory(pool, plan, clock), calls)
+def open_rooms(
+    pool: Pool, plan: CentrePlan, clock: Clock, calls: Calls, open_now: Callable[[], bool]
+) -> Rooms:
+    """Return the rooms on *pool*; *plan* returns what is in force, *clock* the aware time.
+
+    *open_now* says whether the centre takes calls at this moment: only then does it place any.
+    """
+    outreach = Calling(pool, plan, clock, Gate(pool, plan, clock, open_now))
+    return Rooms(
+        Cases(pool, plan, clock), Library(pool, clock), Directory(pool, plan, clock), outreach, calls
+    )

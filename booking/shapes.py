@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
+from agents.roles import Role
 from config.schema import Centre
 from config.schema.booking import Booking, Channel
 
@@ -57,6 +58,14 @@ class Who:
     user: str
     channel: Channel
     sees_all_calls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, where it is the role that decides."""
+
+    user: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     EmailStr,
     Field,
@@ -25,10 +26,11 @@ from pydantic_core import PydanticCustomError
 from booking.mynumber import REFUSAL, holds_my_number
 from booking.search_keys import kana_in_full, phone_key
 from booking.shapes import SlotId
-from config.schema.base import Slug
+from config.schema.base import Slug, as_phone_number
 
 _LINES = {"\n", "\t"}
 _KANA = re.compile(r"[ァ-ヺー・･ A-Za-z.'’-]+")
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _OLDEST = date(1900, 1, 1)
 _LONGEST_SLOT = 60
 
@@ -84,6 +86,21 @@ def _born(day: date) -> date:
     return day
 
 
+def _day(value: Any) -> Any:
+    """Take a date as Excel and people write it."""
+    if not isinstance(value, str):
+        return value
+    found = _DATE.fullmatch(value.strip())
+    try:
+        return date(*map(int, found.groups())) if found else _no_day()
+    except ValueError:
+        return _no_day()
+
+
+def _no_day() -> date:
+    raise fault("日付は 2026-04-01 か 2026/4/1 のように書いてください。")
+
+
 _Short = StringConstraints(strip_whitespace=True, min_length=1, max_length=100)
 SafeText, OneLine = AfterValidator(_safe), AfterValidator(_line)
 Name = Annotated[str, _Short, SafeText, OneLine]
@@ -94,6 +111,10 @@ Phone = Annotated[
     SafeText,
     AfterValidator(_phone),
 ]
+Day = Annotated[date, BeforeValidator(_day)]
+"""A date as people and Excel write it."""
+E164 = Annotated[Phone, AfterValidator(as_phone_number)]
+"""A telephone as calls keep who called: +819012345678."""
 BirthDate = Annotated[date, AfterValidator(_born)]
 NoticeNumber = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), SafeText, OneLine

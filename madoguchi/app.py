@@ -206,7 +206,7 @@ class _Controller:
             )
             apply = partial(self._apply_plan, engine, roster, publisher)
             hours = HoursRoutes(self._hours_parts(engine, book))
-            rooms = open_rooms(bookings, self.plan, japanese_time, calls)
+            rooms = open_rooms(bookings, self.plan, japanese_time, calls, partial(_takes_calls, engine))
             more = [plan_route(apply), *hours.routes(), *booking_routes(office), *rooms.routes()]
             site = make_application(parts, more)
             await stack.enter_async_context(serving(site, LOOPBACK, settings.http_port))
@@ -322,6 +322,12 @@ class _Controller:
         for event in recovery.duties(await journal.latest_of_agents()):
             if event.agent in known:
                 engine.submit(event)
+
+
+def _takes_calls(engine: Engine) -> bool:
+    """Return whether the centre is open now, with all that is ad hoc, and not in the disaster mode."""
+    floor = engine.centre.floor
+    return floor.emergency is None and floor.calendar.is_open(engine.now())
 
 
 class _Sticky:

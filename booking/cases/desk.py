@@ -13,14 +13,16 @@ from booking.cases.rules import (
     OF_THE_CITY,
     ON_BEHALF_OF_CITY,
     STATES_AFTER,
-    Actor,
     CaseState,
+    may_edit,
+    may_see,
+    sees_all,
 )
 from booking.cases.wishes import CaseChange, CaseQuery, CaseWish
 from booking.database import CASES, connected, transaction
 from booking.errors import ChangedMeanwhile, FieldFault, Invalid, NotAllowed, NotPossible, NotThere
 from booking.repeats import remember, remembered
-from booking.shapes import Answer, CentrePlan, Clock, Once
+from booking.shapes import Actor, Answer, CentrePlan, Clock, Once
 from config.schema.cases import CaseKind
 from storage import Connection, Pool
 from telephony.record import JST, iso
@@ -28,8 +30,8 @@ from telephony.record import JST, iso
 Row = dict[str, Any]
 
 _UNFINISHED = ("open", "seen")
-_IN_DETAILS = ("what", "name", "kana", "report")
-_CONTENT = ("what", "name", "kana", "caller", "due_at")
+_IN_DETAILS = ("content", "name", "kana", "report")
+_EDITABLE = ("content", "name", "kana", "caller", "due_at")
 _NO_SUCH = "この番号の案件はありません。"
 
 
@@ -49,10 +51,20 @@ class Cases:
             raise Invalid(FieldFault("to", "この連絡先は設定にありません。"))
         due_at = wish.due_at or now + timedelta(seconds=plan.cases.rule(kind).due_s)
         _check_due(due_at, now)
-        details = {name: getattr(wish, name) for name in ("what", "name", "kana", "to")}
+        details = {name: getattr(wish, name) for name in ("content", "name", "kana", "to")}
         kept = {name: value for name, value in details.items() if value is not None}
         history = [_entry(now, actor, state=CaseState.OPEN)]
-        values = (kind, wish.call, wish.caller, now, due_at, summary_of(wish.what), kept, history, actor.user)
+        values = (
+            kind,
+            wish.call,
+            wish.caller,
+            now,
+            due_at,
+            summary_of(wish.content),
+            kept,
+            history,
+            actor.user,
+        )
         async with transaction(self.pool) as connection:
             known = await remembered(connection, once)
             if known is not None:
@@ -81,7 +93,7 @@ class Cases:
     async def find(self, query: CaseQuery, actor: Actor) -> list[dict[str, Any]]:
         """Return matching cases that are shown to *actor*, newest first."""
         now = self.clock()
-        owner = None if actor.sees_all else actor.user
+        owner = None if sees_all(actor) else actor.user
         kinds, states = _kinds(query), _states(query)
         values = (kinds, states, _due_before(query, now), query.call, owner, list(OF_EVERY_OPERATOR))
         async with connected(self.pool) as connection:
@@ -101,7 +113,7 @@ class Cases:
 
     async def _row(self, connection: Connection, number: str, actor: Actor) -> Row:
         row = await connection.fetchrow(CASES["one"], number)
-        if row is None or not actor.may_see(row["kind"], row["opened_by"]):
+        if row is None or not may_see(actor, row["kind"], row["opened_by"]):
             raise NotThere(_NO_SUCH)
         return dict(row)
 
@@ -112,7 +124,7 @@ class Cases:
                 "ほかの人が先にこの案件を変更しました。読み直してから、もう一度変更してください。",
                 {"version": before["version"]},
             )
-        if wish.model_fields_set & {*_CONTENT, "report"}:
+        if wish.model_fields_set & {*_EDITABLE, "report"}:
             _check_edit(before, wish, actor)
         if wish.due_at is not None:
             _check_due(wish.due_at, before["opened_at"])
@@ -121,8 +133,8 @@ class Cases:
             name: getattr(wish, name) for name in _IN_DETAILS if getattr(wish, name, None) is not None
         }
         after = before | {"details": details}
-        if wish.what is not None:
-            after["summary"] = summary_of(wish.what)
+        if wish.content is not None:
+            after["summary"] = summary_of(wish.content)
         after |= {n: getattr(wish, n) for n in ("caller", "due_at") if getattr(wish, n) is not None}
         if wish.state is not None:
             _check_state(after, wish, actor)
@@ -140,7 +152,7 @@ def _check_due(due_at: datetime, opened_at: datetime) -> None:
 def _check_edit(before: Row, wish: CaseChange, actor: Actor) -> None:
     if wish.report is not None and before["kind"] != CaseKind.COMPLAINT:
         raise Invalid(FieldFault("report", "報告は苦情の案件にだけ書けます。対応はメモに書いてください。"))
-    if not actor.may_edit(before["opened_by"]):
+    if not may_edit(actor, before["opened_by"]):
         raise NotAllowed("内容を直せるのは、この案件を作った人と責任者だけです。メモは書けます。")
 
 

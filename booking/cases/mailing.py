@@ -135,7 +135,7 @@ class CaseMails:
 def _details(case: Row) -> list[str]:
     about: Row = case["details"]
     who = " ".join(str(about[name]) for name in ("name", "kana") if about.get(name))
-    said = about.get("what") or case["summary"]
+    said = about.get("content") or case["summary"]
     return [f"お名前：{who or '—'}", f"電話番号：{phone_number(case['caller'])}", "内容：", str(said)]
 
 

@@ -1,10 +1,10 @@
 """Who may do what with which case, and what may follow what. Data, and questions to it; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from agents.roles import DESK, FLOOR, Role
+from booking.shapes import Actor
 from config.schema.cases import CaseKind
 
 
@@ -43,25 +43,19 @@ OF_EVERY_OPERATOR = (CaseKind.MESSAGE, CaseKind.CALLBACK_FAILED, CaseKind.DELIVE
 """Work that no operator began; of other kinds an operator sees the own cases only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who asks."""
+def sees_all(actor: Actor) -> bool:
+    """Return whether every case is shown to them; operators see their own and those of everybody."""
+    return actor.role is not Role.OPERATOR
 
-    user: str
-    role: Role
 
-    @property
-    def sees_all(self) -> bool:
-        """Whether every case is shown to them; operators see their own and those of everybody."""
-        return self.role is not Role.OPERATOR
+def may_see(actor: Actor, kind: str, opened_by: str | None) -> bool:
+    """Return whether a case is shown to them."""
+    return sees_all(actor) or kind in OF_EVERY_OPERATOR or opened_by == actor.user
 
-    def may_see(self, kind: str, opened_by: str | None) -> bool:
-        """Return whether a case is shown to them."""
-        return self.sees_all or kind in OF_EVERY_OPERATOR or opened_by == self.user
 
-    def may_edit(self, opened_by: str | None) -> bool:
-        """Return whether they may correct what a case says."""
-        return self.role in FLOOR or opened_by == self.user
+def may_edit(actor: Actor, opened_by: str | None) -> bool:
+    """Return whether they may correct what a case says."""
+    return actor.role in FLOOR or opened_by == actor.user
 
 
 def waits_for(kind: CaseKind, state: CaseState) -> str | None:

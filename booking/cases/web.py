@@ -5,13 +5,11 @@ from http import HTTPStatus
 from aiohttp import web
 
 from agents.web.answers import answer
-from agents.web.identity import caller_of
 from booking.cases.desk import Cases
-from booking.cases.rules import Actor
 from booking.cases.wishes import CaseChange, CaseQuery, CaseWish
 from booking.ports import Calls
 from booking.web.calls import check_call
-from booking.web.reading import body_of, once_of, query_of, who_of
+from booking.web.reading import actor_of, body_of, once_of, query_of, who_of
 
 
 class CaseHandlers:
@@ -46,9 +44,3 @@ class CaseHandlers:
         """Cases, newest first."""
         query = query_of(request, CaseQuery)
         return answer({"cases": await self._cases.find(query, actor_of(request))})
-
-
-def actor_of(request: web.Request) -> Actor:
-    """Return who asks."""
-    caller = caller_of(request)
-    return Actor(caller.user, caller.role)

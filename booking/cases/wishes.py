@@ -2,16 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from agents.web.reading import Limit
 from booking.cases.rules import CaseState
-from booking.wishes import Kana, Mark, Name, Phone, SafeText, Shape
-from config.schema.base import Slug, as_phone_number
+from booking.wishes import E164, Kana, Mark, Name, SafeText, Shape
+from config.schema.base import Slug
 from config.schema.cases import CaseKind
 
-Caller = Annotated[Phone, AfterValidator(as_phone_number)]
-"""Kept in E.164, as calls keep who called."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), SafeText]
 Version = Annotated[int, Field(ge=1)]
 
@@ -20,10 +18,10 @@ class CaseWish(Shape):
     """A case that an operator opens: who (*name*, *caller*), what, by when. *to* names a contact."""
 
     kind: Literal["city_callback", "complaint"]
-    what: Text
+    content: Text
     name: Name | None = None
     kana: Kana | None = None
-    caller: Caller | None = None
+    caller: E164 | None = None
     call: Mark | None = None
     due_at: AwareDatetime | None = None
     to: Slug | None = None
@@ -36,10 +34,10 @@ class CaseChange(Shape):
     state: CaseState | None = None
     note: Text | None = None
     report: Text | None = None
-    what: Text | None = None
+    content: Text | None = None
     name: Name | None = None
     kana: Kana | None = None
-    caller: Caller | None = None
+    caller: E164 | None = None
     due_at: AwareDatetime | None = None
 
 

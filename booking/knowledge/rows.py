@@ -1,7 +1,6 @@
 """A line of the table in which city and contractor keep their agreed answers."""
 
 import re
-from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -14,27 +13,11 @@ from pydantic import (
 )
 
 from booking.sheets import Sheet
-from booking.wishes import OneLine, SafeText, fault
+from booking.wishes import Day, OneLine, SafeText, fault
 from config.references import CARD, FORBIDDEN, says_forbidden
 
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _SEPARATORS = re.compile(r"[;；、,，\s]+")
 _MOST_KEYWORDS = 40
-
-
-def _day(value: Any) -> Any:
-    """Take a date as Excel and people write it."""
-    if not isinstance(value, str):
-        return value
-    found = _DATE.fullmatch(value.strip())
-    try:
-        return date(*map(int, found.groups())) if found else _no_day()
-    except ValueError:
-        return _no_day()
-
-
-def _no_day() -> date:
-    raise fault("日付は 2026-04-01 か 2026/4/1 のように書いてください。")
 
 
 def _for_citizens(text: str) -> str:
@@ -52,7 +35,6 @@ def _words(value: Any) -> Any:
     return words
 
 
-Day = Annotated[date, BeforeValidator(_day)]
 _Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=300),

@@ -18,7 +18,7 @@ from booking.complaints import TITLES, faults_of
 from booking.errors import FieldFault, Invalid, NotThere
 from booking.mynumber import REFUSAL, holds_my_number
 from booking.numbers import ReservationId, read_number
-from booking.shapes import Once, Who
+from booking.shapes import Actor, Once, Who
 from config.schema.booking import Channel
 from telephony.record import JST
 
@@ -59,6 +59,12 @@ def who_of(request: web.Request) -> Who:
     caller = caller_of(request)
     channel = Channel.CITY if caller.role is Role.CITY else Channel.OPERATOR
     return Who(caller.user, channel, sees_all_calls=caller.role in FLOOR)
+
+
+def actor_of(request: web.Request) -> Actor:
+    """Return who asks, with the role."""
+    caller = caller_of(request)
+    return Actor(caller.user, caller.role)
 
 
 async def once_of(request: web.Request) -> Once | None:

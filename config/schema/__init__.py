@@ -13,6 +13,7 @@ from config.schema.guides import Guide, Message
 from config.schema.hours import AtClosing, DatedHours, Emergency, Hours, Weekday, Weekly, YearEnd
 from config.schema.mail import Encryption, Mail
 from config.schema.menus import Menu, MenuChoice
+from config.schema.outreach import Outreach
 from config.schema.overflow import Choice, OverflowKey, OverflowStep
 from config.schema.people import Agent, Level, PauseReason, Skill
 from config.schema.queues import Queue, Strategy, Tier
@@ -45,6 +46,7 @@ __all__ = [
     "Message",
     "Number",
     "Outbound",
+    "Outreach",
     "OverflowKey",
     "OverflowStep",
     "PauseReason",

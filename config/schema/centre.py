@@ -14,6 +14,7 @@ from config.schema.guides import Guide, Message
 from config.schema.hours import Emergency, Hours
 from config.schema.mail import Mail
 from config.schema.menus import Menu
+from config.schema.outreach import Outreach
 from config.schema.people import Agent, Level, PauseReason, Skill
 from config.schema.queues import Queue
 from config.schema.referrals import Referral
@@ -49,6 +50,7 @@ class Centre(Part):
     cases: Cases = Cases()
     priority_callers: tuple[PriorityCaller, ...] = ()
     referrals: tuple[Referral, ...] = ()
+    outreach: Outreach = Outreach()
     booking: Booking = Booking()
     self_service: SelfService | None = None
     prompts: dict[Slug, str] = Field(

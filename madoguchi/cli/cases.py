@@ -50,7 +50,7 @@ def show(number: Number, *, as_json: AsJson = False) -> None:
 def open_(  # noqa: PLR0913 - one option for each field
     kind: Annotated[str, typer.Argument(metavar="KIND", help="city_callback or complaint.")],
     *,
-    what: Annotated[str, typer.Option(help="What it is about.")],
+    content: Annotated[str, typer.Option(help="What it is about.")],
     name: Annotated[str | None, typer.Option(help="The citizen's name.")] = None,
     caller: Annotated[str | None, typer.Option(help="The citizen's telephone.")] = None,
     call: Annotated[str | None, typer.Option(help="The call in which it came up.", metavar="ID")] = None,
@@ -58,7 +58,7 @@ def open_(  # noqa: PLR0913 - one option for each field
     as_json: AsJson = False,
 ) -> None:
     """Open a case."""
-    wish = given(kind=kind, what=what, name=name, caller=caller, call=call, due_at=due)
+    wish = given(kind=kind, content=content, name=name, caller=caller, call=call, due_at=due)
     _show(running.write("POST", "/api/cases", wish, key=uuid4().hex), as_json=as_json)
 
 

@@ -14,6 +14,7 @@ from madoguchi.cli import (
     hours,
     knowledge,
     operations,
+    outreach,
     people,
     running,
     voice,
@@ -59,6 +60,7 @@ for group, name in (
     (operations.dialplan, "dialplan"),
     (operations.export, "export"),
     (knowledge.knowledge, "knowledge"),
+    (outreach.outreach, "outreach"),
     (voice.sounds, "sounds"),
 ):
     app.add_typer(group, name=name, no_args_is_help=True)

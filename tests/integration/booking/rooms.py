@@ -8,10 +8,12 @@ from typing import Any
 
 import aiohttp
 
+from booking.outreach.gate import calendar_of
 from booking.rooms import Rooms, open_rooms
 from config.loading import parse_centre
 from config.schema import Centre
 from storage import Pool, open_pool
+from telephony.model.ids import Instant
 from tests.integration.agents.centre import Running, running_centre
 from tests.integration.booking.office import Clock, Notes
 from tests.unit.config.test_sample import SAMPLE
@@ -37,6 +39,8 @@ class RoomsCentre:
     clock: Clock
     calls: Notes
     plans: list[Centre]
+    closed: list[str]
+    """Why nobody is called now, as the disaster mode; empty when the hours decide."""
 
     def plan(self) -> Centre:
         """Return what is in force."""
@@ -48,9 +52,14 @@ async def rooms_centre(database: str, home: Path) -> AsyncIterator[RoomsCentre]:
     """Run one."""
     pool = await open_pool(database, name="rooms-test", size=8)
     clock, calls, plans = Clock(), Notes(), [sample_plan()]
-    rooms = open_rooms(pool, lambda: plans[-1], clock, calls)
+    closed: list[str] = []
+
+    def open_now() -> bool:
+        return not closed and calendar_of(plans[-1]).is_open(Instant(clock.now.timestamp()))
+
+    rooms = open_rooms(pool, lambda: plans[-1], clock, calls, open_now)
     async with running_centre(database, home, rooms.routes()) as running:
-        yield RoomsCentre(running, rooms, pool, clock, calls, plans)
+        yield RoomsCentre(running, rooms, pool, clock, calls, plans, closed)
     await pool.close()
 
 

@@ -101,7 +101,7 @@ async def test_a_new_case_is_told_once_to_its_contacts_without_the_citizens_data
 async def test_details_are_in_the_mail_where_the_city_wants_them_and_break_no_header(
     rooms: RoomsCentre, port: int
 ) -> None:
-    box, wish = Mailbox(), {"what": "住所\nBcc: evil@example.com\n.\n相談", "caller": "090-1234-5678"}
+    box, wish = Mailbox(), {"content": "住所\nBcc: evil@example.com\n.\n相談", "caller": "090-1234-5678"}
     await opened(rooms, **wish, to="card-centre")
     with mail_server(box, port):
         assert await job(rooms, port, details=True).once() == 1

@@ -9,15 +9,15 @@ import pytest
 from agents.desk.alerts import Alerts
 from agents.roles import Role
 from booking.cases.overdue import OverdueWatch
-from booking.cases.rules import Actor
 from booking.cases.wishes import CaseWish
-from booking.shapes import Once
+from booking.shapes import Actor, Once
+from config.logs import HIDDEN
 from tests.integration.booking.rooms import MY_NUMBER, RoomsCentre, said
 from tests.integration.commands import commands
 
 SATO = Actor("sato", Role.OPERATOR)
-CALLBACK = {"kind": "city_callback", "what": "転出先での受取の可否を市に確かめたい", "name": "松阪 花子"}
-COMPLAINT = {"kind": "complaint", "what": "案内された持ち物が違っていた", "caller": "0598-53-1234"}
+CALLBACK = {"kind": "city_callback", "content": "転出先での受取の可否を市に確かめたい", "name": "松阪 花子"}
+COMPLAINT = {"kind": "complaint", "content": "案内された持ち物が違っていた", "caller": "0598-53-1234"}
 
 
 async def opened(centre: RoomsCentre, user: str = "sato", **wish: Any) -> dict[str, Any]:
@@ -79,7 +79,7 @@ async def test_an_operator_sees_the_own_cases_and_everybodys_work(rooms: RoomsCe
         found = (await said(await operator.get("/api/cases")))[1]["cases"]
         assert {case["number"] for case in found} == {mine["number"], left}
         assert (await operator.get(f"/api/cases/{others['number']}")).status == 404
-        change = {"version": 1, "what": "書き換え"}
+        change = {"version": 1, "content": "書き換え"}
         assert (await operator.patch(f"/api/cases/{others['number']}", json=change)).status == 404
         assert (
             await operator.patch(f"/api/cases/{left}", json={"version": 1, "state": "done"})
@@ -111,9 +111,9 @@ async def test_a_complaint_is_done_with_its_report_only(rooms: RoomsCentre) -> N
 async def test_what_is_wrong_is_said_at_once_and_opens_nothing(rooms: RoomsCentre) -> None:
     async with rooms.running.signed_in("sato") as operator:
         for wish, field in (
-            (CALLBACK | {"what": f"番号は {MY_NUMBER} です"}, "what"),
+            (CALLBACK | {"content": f"番号は {MY_NUMBER} です"}, "content"),
             (CALLBACK | {"name": "１２３４ ５６７８ ９０１８"}, "name"),
-            (CALLBACK | {"what": ""}, "what"),
+            (CALLBACK | {"content": ""}, "content"),
             (CALLBACK | {"caller": "何番"}, "caller"),
             (CALLBACK | {"call": "call-9"}, "call"),
             (CALLBACK | {"to": "nobody"}, "to"),
@@ -132,6 +132,21 @@ async def test_a_repeated_request_opens_one_case_also_after_a_restart(rooms: Roo
     first, second = [await rooms.rooms.cases.open(wish, SATO, once) for _ in range(2)]
     assert first.content["number"] == second.content["number"]
     assert await rooms.pool.fetchval("SELECT count(*) FROM cases") == 1
+
+
+async def test_who_opened_and_who_read_it_stands_in_the_trail_without_what_was_said(
+    rooms: RoomsCentre,
+) -> None:
+    number = (await opened(rooms))["number"]
+    async with rooms.running.signed_in("shimizu") as city:
+        await city.get(f"/api/cases/{number}")
+    await rooms.running.parts.trail.carry_all()
+    kept = await rooms.pool.fetch("SELECT who, what, object, detail FROM audit WHERE what LIKE '%/cases%'")
+    assert [(row["who"], row["what"], row["object"]) for row in kept] == [
+        ("sato", "POST /api/cases", "cases"),
+        ("shimizu", "GET /api/cases/{id}", f"cases/{number}"),
+    ]
+    assert kept[0]["detail"] == {"kind": "city_callback", "content": HIDDEN, "name": HIDDEN}
 
 
 async def test_late_cases_are_listed_and_alerted_until_they_are_done(rooms: RoomsCentre) -> None:
@@ -160,7 +175,7 @@ async def test_the_command_line_lists_opens_and_sets(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     command = commands(rooms.running, tmp_path, monkeypatch, capfd)
-    status, out, _ = await command("cases", "open", "city_callback", "--what", "住所変更の相談", "--json")
+    status, out, _ = await command("cases", "open", "city_callback", "--content", "住所変更の相談", "--json")
     number = json.loads(out)["number"]
     assert status == 0
     assert number in (await command("cases"))[1]

@@ -7,8 +7,8 @@ from typing import Any
 
 from agents.roles import Role
 from booking.cases.desk import Cases
-from booking.cases.rules import Actor
 from booking.cases.wishes import CaseQuery
+from booking.shapes import Actor
 from config.schema import CaseKind
 from storage import Pool
 from telephony.archive import deposit
