@@ -32,7 +32,7 @@ Row = dict[str, Any]
 _UNFINISHED = ("open", "seen")
 _IN_DETAILS = ("content", "name", "kana", "report")
 _EDITABLE = ("content", "name", "kana", "caller", "due_at")
-_NO_SUCH = "この番号の案件はありません。"
+NO_SUCH_CASE = "この番号の案件はありません。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Cases:
     async def _row(self, connection: Connection, number: str, actor: Actor) -> Row:
         row = await connection.fetchrow(CASES["one"], number)
         if row is None or not may_see(actor, row["kind"], row["opened_by"]):
-            raise NotThere(_NO_SUCH)
+            raise NotThere(NO_SUCH_CASE)
         return dict(row)
 
     def _wished(self, before: Row, wish: CaseChange, actor: Actor) -> tuple[Row, dict[str, list[Any]]]:

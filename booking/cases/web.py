@@ -5,11 +5,11 @@ from http import HTTPStatus
 from aiohttp import web
 
 from agents.web.answers import answer
-from booking.cases.desk import Cases
+from booking.cases.desk import NO_SUCH_CASE, Cases
 from booking.cases.wishes import CaseChange, CaseQuery, CaseWish
 from booking.ports import Calls
 from booking.web.calls import check_call
-from booking.web.reading import actor_of, body_of, once_of, query_of, who_of
+from booking.web.reading import actor_of, body_of, id_in_path, once_of, query_of, who_of
 
 
 class CaseHandlers:
@@ -32,13 +32,13 @@ class CaseHandlers:
     async def change(self, request: web.Request) -> web.Response:
         """Change a case: 409 when somebody else has changed it since it was read."""
         wish = await body_of(request, CaseChange)
-        number, once = request.match_info["id"], await once_of(request)
+        number, once = id_in_path(request, NO_SUCH_CASE), await once_of(request)
         done = await self._cases.change(number, wish, actor_of(request), once)
         return answer(done.content, HTTPStatus(done.status))
 
     async def one(self, request: web.Request) -> web.Response:
         """One case with its history."""
-        return answer(await self._cases.one(request.match_info["id"], actor_of(request)))
+        return answer(await self._cases.one(id_in_path(request, NO_SUCH_CASE), actor_of(request)))
 
     async def find(self, request: web.Request) -> web.Response:
         """Cases, newest first."""

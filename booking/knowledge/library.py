@@ -18,7 +18,7 @@ LEAST_SHARE = 0.3
 """So much of the words' pairs of letters must be in an answer: questions come with other endings."""
 
 _CONTENT = ("category", "question", "answer", "keywords", "agreed_on", "valid_from", "valid_until")
-_NO_SUCH = "この番号のQ&Aはありません。"
+NO_SUCH_ANSWER = "この番号のQ&Aはありません。"
 
 Row = Mapping[str, Any]
 
@@ -48,7 +48,7 @@ class Library:
             shown = await self._in_force(connection, number)
             versions = await connection.fetch(KNOWLEDGE["versions"], number, drafts)
         if not versions:
-            raise NotThere(_NO_SUCH)
+            raise NotThere(NO_SUCH_ANSWER)
         newest = dict(shown or versions[0])
         history = [_content(dict(version)) for version in versions]
         return _content(newest) | {"in_force": shown is not None, "versions": history}
@@ -58,7 +58,7 @@ class Library:
         async with transaction(self.pool) as connection:
             row = await self._in_force(connection, number)
             if row is None:
-                raise NotThere(_NO_SUCH)
+                raise NotThere(NO_SUCH_ANSWER)
             version = int(row["version"])
             await connection.execute(KNOWLEDGE["use"], call, number, version, self.clock(), user)
         return version

@@ -12,10 +12,10 @@ from agents.web.answers import answer
 from agents.web.identity import caller_of
 from agents.web.routes import LARGEST_SHEET, Route
 from agents.web.shapes import Shape as Told
-from booking.knowledge.library import Library
+from booking.knowledge.library import NO_SUCH_ANSWER, Library
 from booking.ports import Calls
 from booking.web.calls import check_call
-from booking.web.reading import body_of, query_of, who_of
+from booking.web.reading import body_of, id_in_path, query_of, who_of
 from booking.wishes import Mark, Shape, Words
 
 _AGREES = frozenset({Role.MANAGER, Role.CITY, Role.OPS})
@@ -104,7 +104,7 @@ class KnowledgeHandlers:
     async def one(self, request: web.Request) -> web.Response:
         """One with its versions."""
         drafts = caller_of(request).role in _AGREES
-        return answer(await self._library.one(request.match_info["id"], drafts=drafts))
+        return answer(await self._library.one(id_in_path(request, NO_SUCH_ANSWER), drafts=drafts))
 
     async def take_in(self, request: web.Request) -> web.Response:
         """Take in a table; 422 names every mistake with line and column."""
@@ -114,7 +114,11 @@ class KnowledgeHandlers:
 
     async def use(self, request: web.Request) -> web.Response:
         """Note that it was given on a call."""
-        wish, who, number = await body_of(request, KnowledgeUse), who_of(request), request.match_info["id"]
+        wish, who, number = (
+            await body_of(request, KnowledgeUse),
+            who_of(request),
+            id_in_path(request, NO_SUCH_ANSWER),
+        )
         await check_call(self._calls, wish.call, who)
         version = await self._library.use(number, wish.call, who.user)
         self._calls.note_answer(wish.call, number, version)

@@ -1,6 +1,7 @@
 """What requests carry, and what is wrong with it in words for an operator."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -24,6 +25,7 @@ from telephony.record import JST
 
 Body = TypeVar("Body", bound=BaseModel)
 
+_ID = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)
 _NO_NUMBER = "予約番号が正しくありません（9桁の数字です）。番号をもう一度確かめてください。"
 
 
@@ -82,6 +84,14 @@ def number_of(request: web.Request) -> ReservationId:
     if number is None:
         raise NotThere(_NO_NUMBER)
     return number
+
+
+def id_in_path(request: web.Request, no_such: str) -> str:
+    """Return the id in the path. Raises `NotThere` with *no_such* for what no id looks like."""
+    text = request.match_info["id"]
+    if not _ID.fullmatch(text):
+        raise NotThere(no_such)
+    return text
 
 
 def words_in(query: Mapping[str, str], name: str) -> str | None:

@@ -1,6 +1,7 @@
 """Who may do what in the booking's rooms: every route × every role. `MATRIX` is written by hand."""
 
 import pytest
+from yarl import URL
 
 from agents.web.rules import ROUTES
 from tests.integration.agents.test_matrix import ROLES
@@ -37,6 +38,19 @@ MATRIX = {
 def test_the_matrix_has_no_hole(rooms: RoomsCentre) -> None:
     below = {f"{route.method} {route.path}" for route in ROUTES}
     assert rooms.running.routes - below == set(MATRIX)
+
+
+async def test_an_address_of_nothing_is_not_found_whatever_stands_in_it(rooms: RoomsCentre) -> None:
+    async with rooms.running.cli() as cli:
+        for rule in MATRIX:
+            method, path = rule.split()
+            for odd in ("%00", "%FF", "x" * 300, "99999999999999999999"):
+                real = path.replace("{id}", odd).replace("{name}", odd)
+                address = URL(rooms.running.url + real, encoded=True)
+                answer = await cli.request(method, address, json=None if method == "GET" else {})
+                assert answer.status < 500, (rule, odd)
+                if "{" in path and method == "GET":
+                    assert answer.status == 404, (rule, odd)
 
 
 @pytest.mark.parametrize("role", ROLES)
