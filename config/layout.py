@@ -60,8 +60,13 @@ class Layout:
 
     @property
     def published_plan(self) -> Path:
-        """The ``centre.toml`` in force: the last one that was published without a mistake in it."""
+        """The ``centre.toml`` in force: that of the version which `publications` calls the current one."""
         return self.home / "centre.toml"
+
+    @property
+    def publications(self) -> Path:
+        """Every published version, a directory each, and ``current``, a link to the one in force."""
+        return self.home / "published"
 
     @property
     def journal_file(self) -> Path:

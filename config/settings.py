@@ -50,6 +50,7 @@ class Settings:
 
     *sample_accounts*: whether the very first start makes accounts to try the system out with. *public_url*:
     where browsers reach the console when a reverse proxy on this machine, mostly with TLS, stands in front.
+    *custom_folder*: the dialplan that operations staff add, ``*.conf``.
     """
 
     home: Path
@@ -61,6 +62,7 @@ class Settings:
     ami_port: int
     sample_accounts: bool = True
     public_url: str | None = None
+    custom_folder: Path = Path("dialplan/custom")
     standby: bool = False
     """Whether a second controller runs, which takes over when the first one dies."""
     smtp_password: str | None = field(default=None, repr=False)
@@ -84,6 +86,7 @@ class Settings:
             ami_port=_port(environ, "MADOGUCHI_AMI_PORT", 5038),
             sample_accounts=_flag(environ, "MADOGUCHI_SAMPLE_ACCOUNTS", default=True),
             public_url=_address(environ, "MADOGUCHI_PUBLIC_URL"),
+            custom_folder=Path(environ.get("MADOGUCHI_DIALPLAN", "dialplan/custom")).absolute(),
             standby=_flag(environ, "MADOGUCHI_STANDBY", default=False),
             smtp_password=environ.get("MADOGUCHI_SMTP_PASSWORD") or None,
         )

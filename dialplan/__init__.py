@@ -1,9 +1,36 @@
 """What Asterisk is told: its whole configuration, rendered from the centre, the roster and the settings.
 
-`render` is pure, `write` puts the files in place and says which ones changed.
+`render` is pure, `write` puts the files in place and says which ones changed; `read_custom` and `lint` are
+about the dialplan that operations staff add, `meant` and `deviations` about whether Asterisk took everything.
 """
 
-from dialplan.publish import Owner, make_directories, write
+from dialplan.added import NO_CUSTOM, Custom, UnreadableCustom, read_custom
+from dialplan.differences import difference, differences
+from dialplan.lint import Finding, lint
+from dialplan.meant import Inventory, deviations, meant
+from dialplan.publish import Owner, live_files, make_directories, write, write_files
+from dialplan.reading import Step
 from dialplan.render import Secrets, outbound_address, render
 
-__all__ = ["Owner", "Secrets", "make_directories", "outbound_address", "render", "write"]
+__all__ = [
+    "NO_CUSTOM",
+    "Custom",
+    "Finding",
+    "Inventory",
+    "Owner",
+    "Secrets",
+    "Step",
+    "UnreadableCustom",
+    "deviations",
+    "difference",
+    "differences",
+    "lint",
+    "live_files",
+    "make_directories",
+    "meant",
+    "outbound_address",
+    "read_custom",
+    "render",
+    "write",
+    "write_files",
+]

@@ -58,6 +58,11 @@ def write_files(directory: Path, files: Mapping[str, str], owner: Owner | None) 
     return frozenset(changed | gone)
 
 
+def live_files(directory: Path) -> dict[str, str]:
+    """Return what Asterisk reads now, file name → text. Raises OSError."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(directory.glob("*.conf"))}
+
+
 def _differs(path: Path, text: str) -> bool:
     try:
         return path.read_text(encoding="utf-8") != text

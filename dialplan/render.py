@@ -15,6 +15,7 @@ import jinja2
 from config.layout import ASTERISK_VIEW, Layout
 from config.schema import Agent, Centre, Trunk
 from config.settings import Settings
+from dialplan.added import NO_CUSTOM, OPERATORS_HOOK, Custom, defines_operators_hook, installed_name
 from dialplan.modules import MODULES
 
 ADDRESS = "127.0.0.1"
@@ -98,9 +99,18 @@ class Secrets:
                 raise ValueError("a password for Asterisk has letters, digits, hyphens and underscores only")
 
 
-def render(centre: Centre, roster: Sequence[Agent], settings: Settings, secrets: Secrets) -> dict[str, str]:
-    """Return every file that Asterisk reads, file name → text."""
+def render(
+    centre: Centre,
+    roster: Sequence[Agent],
+    settings: Settings,
+    secrets: Secrets,
+    custom: Custom = NO_CUSTOM,
+) -> dict[str, str]:
+    """Return every file that Asterisk reads, file name → text; *custom* files under names of their own."""
+    added = {installed_name(name): text for name, text in sorted(custom.items())}
     facts = {
+        "custom": tuple(added),
+        "operators_hook": OPERATORS_HOOK if defines_operators_hook(custom) else None,
         "view": ASTERISK_VIEW / "asterisk",
         "sounds": ASTERISK_VIEW / "sounds",
         "recordings": ASTERISK_VIEW / "recordings",
@@ -129,10 +139,11 @@ def render(centre: Centre, roster: Sequence[Agent], settings: Settings, secrets:
         "asked_at_once": ASKED_AT_ONCE,
         "told_at_once": TOLD_AT_ONCE,
     }
-    return {
+    own = {
         name.removesuffix(".j2"): _environment().get_template(name).render(facts)
         for name in _environment().list_templates(extensions=["j2"])
     }
+    return own | added
 
 
 def unserved_list() -> PurePosixPath:

@@ -8,10 +8,9 @@ import json
 import random
 import signal
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -34,7 +33,7 @@ from booking.wording import japanese_time
 from config.logs import configure
 from config.schema import Agent, Booking, Centre
 from config.settings import Settings
-from dialplan import Secrets
+from dialplan import Finding, Secrets
 from madoguchi.booking_jobs import booking_jobs
 from madoguchi.call_notes import CallNotes
 from madoguchi.errands import HouseErrands
@@ -42,8 +41,11 @@ from madoguchi.health import CentreHealth
 from madoguchi.hours.book import Book
 from madoguchi.hours.emergency import message_in_force
 from madoguchi.hours.routes import HoursParts, HoursRoutes
-from madoguchi.plan_route import plan_route
-from madoguchi.publishing import Published, Publisher, publish_file, published, voice_of
+from madoguchi.local.trial import try_out
+from madoguchi.publication.assembly import Running, in_force, open_publication
+from madoguchi.publication.candidate import Candidate
+from madoguchi.publication.publication import Publication
+from madoguchi.publishing import InForce, Publisher, voice_of
 from madoguchi.reading import Callers, DatabaseRecords
 from madoguchi.upkeep import upkeep
 from sounds.errors import PhraseError
@@ -71,6 +73,8 @@ LOOPBACK = "127.0.0.1"
 USER = "madoguchi"
 BOOKING_CONNECTIONS = 8
 """The booking's own, so that a rush of reservations never keeps a call's look-up waiting."""
+
+RESTART_AFTER_S = 0.5
 
 REPLACED_EXIT = 3
 """Another controller has taken over; the supervisor starts this one again and it waits its turn."""
@@ -121,7 +125,7 @@ async def _until_stopped(settings: Settings) -> int:
     try:
         if not await _unless(stop, leadership.take()):
             return status
-        async with _Controller(settings).running(leadership):
+        async with _Controller(settings, stop.set).running(leadership):
             log.info("controller.runs")
             await stop.wait()
     except* Replaced as replaced:
@@ -146,11 +150,11 @@ async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> boo
 class _Controller:
     """One controller process, while it leads."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, stop: Callable[[], None]) -> None:
+        self._settings, self._stop = settings, stop
         self._passwords = Passwords.read(settings)
-        self._plan = published(settings)
-        self._voice = voice_of(self._plan)
+        self._in_force = in_force(settings)
+        self._voice = voice_of(self.plan())
 
     @asynccontextmanager
     async def running(self, leadership: Leadership) -> AsyncIterator[None]:
@@ -187,7 +191,7 @@ class _Controller:
             errands.give(AskBooking, keypad.ask)
             errands.give(ForgetBooking, keypad.forget)
             secrets = Secrets(self._passwords.ari, self._passwords.ami)
-            publisher = Publisher(settings, secrets, ari, self.plan)
+            publisher = Publisher(settings, secrets, (ari, manager), self._in_force)
             roster = self._roster(pool, publisher, engine, board)
             await self._take_up_duty(roster, engine, journal)
             book = self._take_up_hours(pool, engine)
@@ -204,10 +208,12 @@ class _Controller:
                 trail=keep.trail,
                 public_url=settings.public_url,
             )
-            apply = partial(self._apply_plan, engine, roster, publisher)
             hours = HoursRoutes(self._hours_parts(engine, book))
             rooms = open_rooms(bookings, self.plan, japanese_time, calls, partial(_takes_calls, engine))
-            more = [plan_route(apply), *hours.routes(), *booking_routes(office), *rooms.routes()]
+            publication, config = open_publication(
+                settings, secrets, pool, self._publishing(secrets, publisher, roster, engine)
+            )
+            more = [*config.routes(), *hours.routes(), *booking_routes(office), *rooms.routes()]
             site = make_application(parts, more)
             await stack.enter_async_context(serving(site, LOOPBACK, settings.http_port))
             async with asyncio.TaskGroup() as group:
@@ -223,6 +229,7 @@ class _Controller:
                     *keep.start(group, parts, journal),
                     group.create_task(book.run(), name="hours"),
                     group.create_task(self._take_up_numbers(board, left), name="left numbers"),
+                    group.create_task(self._publish(board, publication), name="publication"),
                     group.create_task(self._live(board), name="heartbeat"),
                     group.create_task(leadership.keep(), name="leadership"),
                 ]
@@ -242,14 +249,14 @@ class _Controller:
 
     def plan(self) -> Centre:
         """Return the ``centre.toml`` that is in force."""
-        return self._plan
+        return self._in_force.plan
 
     def booking(self) -> Booking:
         """Return what the ``centre.toml`` in force says about reservations."""
-        return self._plan.booking
+        return self.plan().booking
 
     def _upkeep(self, pool: Pool, office: Office) -> Upkeep:
-        return Upkeep(pool, office, japanese_time, ZoneInfo(self._plan.timezone))
+        return Upkeep(pool, office, japanese_time, ZoneInfo(self.plan().timezone))
 
     def _watch_deliveries(self, pool: Pool, desk: OperatorDesk) -> DeliveryWatch:
         return DeliveryWatch(pool, self.booking, japanese_time, desk.alerts, desk)
@@ -264,7 +271,7 @@ class _Controller:
         # Offer and playback numbers start above every number that an earlier controller can have used.
         first_id = time.time_ns() // 1_000_000
         chance = random.Random()  # noqa: S311 - chooses operators, guards nothing
-        model = Model(self._plan, self._voice, chance, first_id, japanese_holiday)
+        model = Model(self.plan(), self._voice, chance, first_id, japanese_holiday)
         engine = Engine(model, control, journal, desk, SteadyClock().now, errands=errands)
         desk.connect(engine)
         return engine
@@ -278,14 +285,27 @@ class _Controller:
         file = RosterFile(self._settings.layout.roster_file)
         return Roster(RosterTable(pool), file, self.plan, announce)
 
-    async def _apply_plan(self, engine: Engine, roster: Roster, publisher: Publisher) -> Published:
-        """Put the edited ``centre.toml`` in force. Raises `ConfigError`: then everything stays as it was."""
-        plan = await asyncio.to_thread(publish_file, self._settings)
-        voice = await asyncio.to_thread(voice_of, plan)
-        self._plan, self._voice = plan, voice
-        engine.centre.use_voice(voice)
-        engine.submit(ev.PlanChanged(plan))
-        return await publisher.publish(roster.agents)
+    def _publishing(self, secrets: Secrets, publisher: Publisher, roster: Roster, engine: Engine) -> Running:
+        async def trial(found: Candidate) -> Sequence[Finding]:
+            return await try_out(found, self._settings, secrets)
+
+        async def adopt(new: InForce) -> None:
+            """Put it in force for the model, and say prompts with its catalogue."""
+            self._voice = await asyncio.to_thread(voice_of, new.plan)
+            self._in_force = new
+            engine.centre.use_voice(self._voice)
+            engine.submit(ev.PlanChanged(new.plan))
+
+        def restart() -> None:
+            """End gently, a moment after the answer has gone out; the supervisor starts it again."""
+            asyncio.get_running_loop().call_later(RESTART_AFTER_S, self._stop)
+
+        return Running(publisher, lambda: roster.agents, lambda: self._in_force, adopt, restart, trial)
+
+    async def _publish(self, board: Switchboard, publication: Publication) -> None:
+        """Finish what was left half published, once Asterisk can be asked what it has."""
+        await board.driving.wait()
+        await publication.run()
 
     def _take_up_hours(self, pool: Pool, engine: Engine) -> Book:
         """Let what was open or closed ad hoc, and the disaster mode, hold from the first call on."""

@@ -17,6 +17,7 @@ OPEN_VALUES = frozenset(
     {
         "action",
         "agent",
+        "base",
         "disabled",
         "from",
         "kind",
@@ -30,6 +31,7 @@ OPEN_VALUES = frozenset(
         "since",
         "state",
         "until",
+        "version",
         "venue",
         "what",
         "who",

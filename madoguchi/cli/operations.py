@@ -1,7 +1,6 @@
-"""``config``, ``dialplan``, ``asterisk``, ``export``: what ops needs."""
+"""``config``, ``asterisk``, ``export``: what ops needs beside publishing (``madoguchi.cli.publishing``)."""
 
 import subprocess
-from difflib import unified_diff
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,11 +10,10 @@ from madoguchi.cli import running
 from madoguchi.cli.audit import note
 from madoguchi.cli.errors import CommandError
 from madoguchi.cli.floor import Since, Until
+from madoguchi.cli.publishing import publish_edited
 from madoguchi.cli.showing import AsJson, say, show_json
-from madoguchi.cli.voice import build
 
 config = typer.Typer(help="The centre's configuration.")
-dialplan = typer.Typer(help="What Asterisk is told.")
 export = typer.Typer(help="Take data out in formats that others read.")
 
 
@@ -47,76 +45,11 @@ def check_config(
 
 
 @config.command()
-def apply() -> None:
-    """Put centre.toml in force while calls go on: sounds first, then the plan, then Asterisk's files."""
-    build()
-    done = running.write("POST", "/api/plan")
-    say(f"{running.settings().centre_file} is in force. Changed for Asterisk: {_list(done['changed'])}.")
-    if done["at_next_start"]:
-        say(f"Asterisk reads {_list(done['at_next_start'])} at its next start only.")
-
-
-def _list(names: list[str]) -> str:
-    return ", ".join(names) or "nothing"
-
-
-@dialplan.command()
-def diff(*, as_json: AsJson = False) -> None:
-    """Show how what Asterisk reads now differs from what centre.toml and the roster say."""
-    found = _differences()
-    if as_json:
-        show_json({"files": found})
-        return
-    for name, text in found.items():
-        typer.echo(text or f"{name} differs (it holds passwords and is not shown)")
-    if not found:
-        say("Asterisk reads exactly what centre.toml and the roster say.")
-
-
-@dialplan.command(name="check")
-def check_dialplan() -> None:
-    """Render everything and say which of Asterisk's files would change."""
-    found = _differences()
-    said = f"would change {', '.join(found)}" if found else "would change nothing"
-    say(f"centre.toml and the roster can be rendered; publishing {said}.")
-
-
-def _differences() -> dict[str, str]:
-    """Return name → unified diff of each file that differs; empty text for files with passwords."""
-    from dialplan.publish import PRIVATE  # noqa: PLC0415 - a command loads what it needs
-
-    etc = running.settings().layout.asterisk_etc
-    differences = {}
-    for name, wanted in sorted(_rendered().items()):
-        try:
-            present = (etc / name).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            present = ""
-        except PermissionError:
-            raise CommandError(f"{etc / name} belongs to another user; use that user's account.") from None
-        if present != wanted:
-            lines = unified_diff(
-                present.splitlines(), wanted.splitlines(), f"now/{name}", f"wanted/{name}", lineterm=""
-            )
-            differences[name] = "" if name in PRIVATE else "\n".join(lines)
-    return differences
-
-
-def _rendered() -> dict[str, str]:
-    from agents.ports import Unavailable  # noqa: PLC0415
-    from agents.roster_store import RosterFile  # noqa: PLC0415
-    from config.loading import ConfigError, load_centre  # noqa: PLC0415
-    from dialplan import Secrets, render  # noqa: PLC0415
-
-    settings = running.settings()
-    secrets = running.secrets()
-    try:
-        people = RosterFile(settings.layout.roster_file).read()
-        roster = [person.agent for person in people if person.agent is not None]
-        known = Secrets(secrets["ari_password"], secrets["ami_password"])
-        return render(load_centre(settings.centre_file), roster, settings, known)
-    except (ConfigError, Unavailable) as error:
-        raise CommandError(str(error)) from error
+def apply(
+    *, why: Annotated[str, typer.Option(help="Why, for the history.", metavar="TEXT")] = "config apply"
+) -> None:
+    """Put centre.toml in force while calls go on; the same as `dialplan apply`."""
+    publish_edited(why, trial=True, restart=False)
 
 
 def asterisk(

@@ -97,7 +97,7 @@ class Explanation:
 
 def explain(plan: Centre, roster: Sequence[Agent], asked: Asked) -> Explanation:
     """Run the model with *plan* and *roster* on the call. Raises `ModelError` for an unknown operator."""
-    model = _model(plan, roster, asked)
+    model = model_for(plan, roster, asked, Script(catalogue.load(plan)))
     floor = model.floor
     explanation, figures = Explanation(floor.calendar), Figures(floor)
     live = None
@@ -130,8 +130,9 @@ def difference(before: Explanation, after: Explanation) -> list[str]:
     return list(unified_diff(before.lines(), after.lines(), "published", "proposed", lineterm="", n=1))
 
 
-def _model(plan: Centre, roster: Sequence[Agent], asked: Asked) -> Model:
-    model = Model(plan, Script(catalogue.load(plan)), random.Random(1), holidays=japanese_holiday)  # noqa: S311 - guards nothing
+def model_for(plan: Centre, roster: Sequence[Agent], asked: Asked, script: Script) -> Model:
+    """Return the model as it is when the call comes in: everybody in question is ready for an hour."""
+    model = Model(plan, script, random.Random(1), holidays=japanese_holiday)  # noqa: S311 - guards nothing
     before = Instant(asked.at - SIGNED_IN_BEFORE_S)
     model.handle(ev.RosterChanged(tuple(roster)), before)
     everybody = [agent.name for agent in roster]

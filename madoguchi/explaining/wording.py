@@ -10,7 +10,7 @@ from telephony.model import self_booking as sb
 
 Data = Mapping[str, Any]
 
-_OUTCOMES = {
+OUTCOMES: Mapping[str, str] = {
     "answered": "オペレーターが応対",
     "abandoned": "待っている間に切断",
     "short_abandoned": "すぐに切断",
@@ -82,7 +82,8 @@ def _fact(record: cmd.Record, plan: Centre) -> str | None:
     return f"{record.kind} {dict(record.data)}" if known is None else known(record.data, plan)
 
 
-def _queue_title(name: object, plan: Centre) -> str:
+def queue_title(name: object, plan: Centre) -> str:
+    """Return how people call a queue."""
     return next((queue.title for queue in plan.queues if queue.name == name), str(name))
 
 
@@ -103,11 +104,11 @@ def _key(data: Data, plan: Centre) -> str:
 
 def _entered(data: Data, plan: Centre) -> str:
     place = f"{data['position']}番目、優先度 {data['priority']:g}"
-    return f"待ち列「{_queue_title(data['queue'], plan)}」に並びます（{place}）"
+    return f"待ち列「{queue_title(data['queue'], plan)}」に並びます（{place}）"
 
 
 def _left(data: Data, plan: Centre) -> str:
-    return f"待ち列「{_queue_title(data['queue'], plan)}」を離れます（{data['reason']}）"
+    return f"待ち列「{queue_title(data['queue'], plan)}」を離れます（{data['reason']}）"
 
 
 def _offered(data: Data, plan: Centre) -> str:
@@ -125,7 +126,7 @@ def _connected(data: Data, plan: Centre) -> str:
 def _ended(data: Data, plan: Centre) -> str:
     del plan
     reason = f"、{data['reason']}" if data["reason"] else ""
-    return f"終了：{_OUTCOMES.get(data['outcome'], data['outcome'])}（{data['outcome']}{reason}）"
+    return f"終了：{OUTCOMES.get(data['outcome'], data['outcome'])}（{data['outcome']}{reason}）"
 
 
 _FACTS: Mapping[str, Callable[[Data, Centre], str | None]] = {

@@ -18,14 +18,14 @@ from config.loading import ConfigError
 from config.schema import Agent, Centre, Trunk
 from config.schema.base import national_digits
 from config.settings import Settings
-from dialplan import Owner, Secrets, outbound_address
-from dialplan import write as write_asterisk
+from dialplan import NO_CUSTOM, Owner, Secrets, make_directories, outbound_address, render, write_files
 from madoguchi.local import programs
 from madoguchi.local.contents import Description, Place, Progress
 from madoguchi.local.errors import LocalError
 from madoguchi.local.programs import Program
 from madoguchi.local.run_file import Login, Phone, Sip
-from madoguchi.publishing import publish_file
+from madoguchi.publication.source import Source
+from madoguchi.publication.starting import put_in_force
 from sounds import build as build_sounds
 from sounds.errors import SoundsError
 from storage import StorageError, migrate, open_pool
@@ -36,6 +36,7 @@ class CentreContents:
 
     def __init__(self) -> None:
         self._plan: Centre | None = None
+        self._source: Source | None = None
         self._people: Sequence[Person] = ()
 
     @property
@@ -51,7 +52,8 @@ class CentreContents:
     def check(self, settings: Settings) -> None:
         """Put ``centre.toml`` in force. Raises `LocalError` with everything that is wrong in it."""
         try:
-            self._plan = publish_file(settings)
+            source = put_in_force(settings)
+            self._plan, self._source = source.plan(settings), source
         except (ConfigError, OSError) as error:
             raise LocalError(str(error)) from error
 
@@ -74,7 +76,10 @@ class CentreContents:
     def write_asterisk(self, place: Place, owner: Owner) -> None:
         """Write Asterisk's files for everybody on the roster."""
         known = Secrets(place.passwords["ari_password"], place.passwords["ami_password"])
-        write_asterisk(self._centre, self._roster, place.settings, known, owner)
+        layout, custom = place.settings.layout, NO_CUSTOM if self._source is None else self._source.custom
+        make_directories(layout, owner)
+        files = render(self._centre, self._roster, place.settings, known, custom)
+        write_files(layout.asterisk_etc, files, owner)
 
     def services(self, place: Place) -> Sequence[Program]:
         """Return the rescue, the controller or two of them, and the worker."""

@@ -48,6 +48,13 @@ def is_free(number: int, kind: socket.SocketKind) -> bool:
     return True
 
 
+def any_free(kind: socket.SocketKind) -> int:
+    """Return a loopback port that nobody uses now."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
 def require_free(ports: Iterable[Wanted]) -> None:
     """Raise `LocalError` for the first port that is taken, or wanted twice."""
     seen: dict[tuple[int, socket.SocketKind], Wanted] = {}

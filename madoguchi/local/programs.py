@@ -67,6 +67,7 @@ def environment(
         **base,
         "MADOGUCHI_HOME": str(settings.home),
         "MADOGUCHI_CONFIG": str(settings.centre_file),
+        "MADOGUCHI_DIALPLAN": str(settings.custom_folder),
         "MADOGUCHI_SIP_PORT": str(settings.sip_port),
         "MADOGUCHI_HTTP_PORT": str(settings.http_port),
         "MADOGUCHI_ASTERISK_HTTP_PORT": str(settings.asterisk_http_port),

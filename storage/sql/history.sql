@@ -59,3 +59,17 @@ SELECT DISTINCT ON (stream) stream, seq, at, kind, data
 FROM journal
 WHERE stream LIKE 'agent:%' AND at < $1
 ORDER BY stream, spool DESC, seq DESC;
+
+-- name: traffic
+-- $1 since, $2 until (exclusive). Every call that came in, oldest first, with the keys in the order of pressing.
+SELECT calls.id, calls.started_at, calls.caller, calls.dialled,
+    ARRAY(
+        SELECT journal.data ->> 'key'
+        FROM journal
+        WHERE journal.stream = 'call:' || calls.id AND journal.kind = 'menu.key'
+        ORDER BY journal.spool, journal.seq
+    ) AS keys
+FROM calls
+WHERE calls.direction = 'inbound' AND calls.dialled IS NOT NULL
+    AND calls.started_at >= $1 AND calls.started_at < $2
+ORDER BY calls.started_at, calls.id;

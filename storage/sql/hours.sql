@@ -13,3 +13,9 @@ WHERE hours_overrides.cancelled_at IS NULL;
 -- name: not_over
 -- $1 now.
 SELECT * FROM hours_overrides WHERE until > $1 ORDER BY entered_at, id;
+
+-- name: stood_between
+-- $1 since, $2 until (exclusive). What was open or closed ad hoc in that time and not taken back.
+SELECT * FROM hours_overrides
+WHERE until > $1 AND since < $2 AND cancelled_at IS NULL
+ORDER BY entered_at, id;

@@ -155,6 +155,10 @@ class Manager:
         """Set a global variable of the dialplan. Raises `Unavailable`. Source: AMI action Setvar."""
         await self._live_link().ask("Setvar", Variable=name, Value=value)
 
+    async def ask(self, action: str, **fields: str) -> Sequence[Fields]:
+        """Ask for a list (``telephony.asterisk.inventory``). Raises `Unavailable`, `Refused`."""
+        return await self._live_link().ask(action, **fields)
+
     def _live_link(self) -> Link:
         if self._link is None or self._link.gone.done():
             raise Unavailable("There is no AMI connection at the moment.")

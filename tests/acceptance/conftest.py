@@ -33,7 +33,7 @@ def floor_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     folder = tmp_path_factory.mktemp("floor")
     centre_file = folder / "centre.toml"
     centre_file.write_text(floor.centre_toml())
-    copy = start_copy(folder / "home", centre_file)
+    copy = start_copy(folder / "home", centre_file, MADOGUCHI_DIALPLAN=str(folder / "custom"))
     yield copy
     copy.make("down", STOP_LIMIT_S)
 

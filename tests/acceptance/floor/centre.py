@@ -170,8 +170,9 @@ skills = {{ {skills} }}
 """
 
 
-def centre_toml() -> str:
-    """The whole file."""
+def centre_toml(more: int = 0) -> str:
+    """The whole file, with *more* operators beside `OPERATORS`."""
     queues = "".join(_queue(name, title) for name, title in QUEUES.items())
-    people = "".join(_person(name, extension) for name, extension in OPERATORS.items())
+    everybody = OPERATORS | {f"more{number}": str(500 + number) for number in range(more)}
+    people = "".join(_person(name, extension) for name, extension in everybody.items())
     return f"{_HEAD}{queues}{people}{_person('chief', '499', 'supervisor')}"

@@ -9,9 +9,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from madoguchi.plan_route import plan_route
-from madoguchi.publishing import Published
 from tests.integration.agents.centre import Running, running_centre
+from tests.integration.publication.room import config_room
 from tests.unit.telephony_records import RECORD
 
 ROLES = {
@@ -65,7 +64,15 @@ MATRIX = {
     "DELETE /api/agents/{name}": MANAGING,
     "POST /api/agents/{name}/state": DESKS,
     "GET /api/queues": ALL,
-    "POST /api/plan": "ops",
+    "GET /api/config": "ops",
+    "GET /api/config/versions": "ops",
+    "GET /api/config/versions/{id}": "ops",
+    "POST /api/config/edit": "ops",
+    "POST /api/config/check": "ops",
+    "POST /api/config/diff": "ops",
+    "POST /api/config/apply": "ops",
+    "POST /api/config/rollback": "ops",
+    "POST /api/config/replay": "ops",
 }
 
 OWN_ONLY = {("operator", "GET /api/calls/{id}"), ("operator", "POST /api/agents/{name}/state")}
@@ -78,11 +85,10 @@ ASKS_ITSELF = {"POST /api/session", "GET /api/desk"}
 @pytest.fixture
 async def centre(database_url: str, tmp_path: Path) -> AsyncIterator[Running]:
     """A running centre with the routes that floors above hand in, too."""
-
-    async def apply() -> Published:
-        return Published(frozenset(), frozenset())
-
-    async with running_centre(database_url, tmp_path, [plan_route(apply)]) as running:
+    async with (
+        config_room(database_url, tmp_path / "published") as room,
+        running_centre(database_url, tmp_path, room.routes.routes()) as running,
+    ):
         yield running
 
 

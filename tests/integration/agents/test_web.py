@@ -166,7 +166,7 @@ async def test_bad_requests_get_one_sentence(centre: Running) -> None:
         assert await problem(await cli.post("/api/agents", data="a=b")) == (415, "not-json")
         assert await problem(await cli.post("/api/agents", data="{", headers=json)) == (400, "not-json")
         assert await problem(await cli.post("/api/agents", data="[]", headers=json)) == (422, "invalid")
-        large = await cli.post("/api/agents", data="x" * 100_000, headers=json)
+        large = await cli.post("/api/agents", data="x" * 300_000, headers=json)
         assert await problem(large) == (413, "request-entity-too-large")
         for query in ("since=yesterday", "outcome=good", "limit=0", "limit=-1", "limit=１", "limit=1e9"):
             assert await problem(await cli.get(f"/api/calls?{query}")) == (422, "invalid")

@@ -164,7 +164,8 @@ def test_every_variable_that_the_dialplan_reads_is_set_somewhere(files: Mapping[
 
 
 def test_operators_phones_can_dial_nothing(files: Mapping[str, str]) -> None:
-    assert section(files["extensions.conf"], "[from-operators]") == ["exten => _.,1,Hangup(21)"]
+    assert section(files["extensions.conf"], "[from-operators]") == ["include => turned-away"]
+    assert section(files["extensions.conf"], "[turned-away]") == ["exten => _.,1,Hangup(21)"]
 
 
 WITH_A_WAY_OUT = [

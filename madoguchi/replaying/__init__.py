@@ -1,0 +1,1 @@
+"""A day's real traffic, played again through the model with another configuration."""

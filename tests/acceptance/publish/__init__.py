@@ -1,0 +1,1 @@
+"""Publishing while calls are up: good and broken changes, traffic through it, and a judge."""
