@@ -1,84 +1,18 @@
-"""Self-service by keypad: every way through the dialogue, every way out of it, and its races."""
+"""Self-service by keypad: every way through the dialogue, and every way out of it."""
 
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from config.schema import Centre
 from telephony.model import commands as cmd
 from telephony.model import events as ev
 from telephony.model import self_booking as sb
-from telephony.model.ids import CallId, Instant, QueueName
-from telephony.model.self_steps import ANSWER_S, QUICK_S, TRIES
+from telephony.model.ids import CallId, QueueName
+from telephony.model.self_steps import TRIES
 from telephony.model.states import CallState
-from tests.unit.model.callback_stage import CALLER, closed
-from tests.unit.model.plans import plan
-from tests.unit.model.stage import Stage, booker
-
-KEY = "5"
-"""The overflow key that begins it."""
-
-MONDAY = Instant(1_796_601_600.0)  # 2026-12-07 00:00 UTC, which is 09:00 in Japan
-NOW = Instant(MONDAY - 864_000)
-OPENS = Instant(NOW + 8_000)
-SLOT = sb.FreeSlot("12-collection", "koseki", MONDAY)
-LATER = replace(SLOT, slot="13-collection", starts_at=Instant(MONDAY + 1_800))
-BOOKED = sb.Reservation("123456782", "koseki", "collection", MONDAY)
-NOTICE, BIRTH = "12345678", "19800405"
-
-
-def after_hours_plan(**changes: object) -> Centre:
-    return plan(self_service={"service": "collection", "after_hours": True}, **changes)
-
-
-class SelfStage(Stage):
-    """`Stage`, and a booking whose answers a test writes."""
-
-    def __init__(self, *people: str, centre: Centre | None = None) -> None:
-        super().__init__(*(booker(name) for name in people or ("sato",)), centre=centre)
-        self.now = NOW
-        self.play(ev.PhoneChanged(self.operator("sato").name, registered=True))
-
-    def begins(self, call: str = "a", caller: str | None = CALLER) -> "SelfStage":
-        """Let *call* wait and begin the dialogue."""
-        self.waiting(call, caller)
-        self.timer(call)
-        self.key(call, KEY)
-        return self
-
-    def keys(self, keys: str, call: str = "a") -> "SelfStage":
-        for key in keys:
-            self.key(call, key)
-        return self
-
-    def question(self, call: str = "a") -> sb.Question:
-        """Return what the booking is asked last."""
-        return self._asked(call).question
-
-    def answer(self, answer: sb.Answer, call: str = "a", after: float = 0.1) -> "SelfStage":
-        """Let the booking answer its last question."""
-        self.play(ev.BookingAnswered(CallId(call), self._asked(call).number, answer), after=after)
-        return self
-
-    def _asked(self, call: str) -> cmd.AskBooking:
-        return [c for c in self.all if isinstance(c, cmd.AskBooking) and c.call == call][-1]
-
-    def hears(self) -> tuple[str, ...]:
-        """Return what the last event let be said."""
-        return tuple(sound for said in self.of(cmd.Play) for sound in said.sounds)
-
-    def offered(self, call: str = "a") -> "SelfStage":
-        """Let the caller tell a notice number that nobody knows, and hear a slot."""
-        self.begins(call).keys(f"{NOTICE}#", call)
-        return self.answer(sb.Known(None), call).answer(sb.Kept(SLOT), call)
-
-    def found(self, call: str = "a") -> "SelfStage":
-        """Let the caller tell a notice number with a reservation."""
-        return self.begins(call).keys(f"{NOTICE}#", call).answer(sb.Known(BOOKED), call)
-
-
-# --- the ways through --------------------------------------------------------------------------------------
+from tests.unit.model.callback_stage import CALLER
+from tests.unit.model.self_stage import BIRTH, BOOKED, LATER, NOTICE, SLOT, SelfStage
 
 
 def test_a_notice_number_a_slot_and_one_key_make_a_reservation() -> None:
@@ -181,17 +115,10 @@ def test_another_day_and_another_venue(key: str, by: sb.Next) -> None:
     assert stage.question() == sb.Book(sb.Identity(NOTICE, CALLER, None), SLOT, CALLER)
 
 
-# --- the ways out ------------------------------------------------------------------------------------------
-
-
-def in_line(stage: Stage, call: str = "a") -> bool:
-    return CallId(call) in stage.model.floor.line
-
-
 def test_who_books_stands_in_no_line_and_comes_back_to_the_same_place() -> None:
     stage = SelfStage()
     stage.begins()
-    assert not in_line(stage)
+    assert not stage.in_line()
     since = stage.call("a").waiting_since
     stage.play(after=5)
     stage.waiting("b", "+819011110000")
@@ -281,189 +208,3 @@ def test_nothing_free_at_all_leads_on() -> None:
     stage = SelfStage()
     stage.begins().keys(f"{NOTICE}#").answer(sb.Known(None)).answer(sb.Kept(None))
     assert stage.hears() == ("self-service-nothing-free", "back-in-line")
-
-
-# --- the booking is slow, gone or full ---------------------------------------------------------------------
-
-
-def test_a_booking_that_takes_its_time_is_announced_and_music_follows() -> None:
-    stage = SelfStage()
-    stage.begins().keys(f"{NOTICE}#")
-    asked_at = stage.now
-    stage.timer("a")
-    assert (stage.now - asked_at, stage.hears()) == (pytest.approx(QUICK_S), ("self-service-moment",))
-    stage.spoken("a")
-    assert stage.of(cmd.StartMusic) == [cmd.StartMusic(CallId("a"))]
-    stage.answer(sb.Known(BOOKED), after=3)
-    assert stage.of(cmd.StopMusic) == [cmd.StopMusic(CallId("a"))]
-    assert stage.hears()[0] == "self-service-found"
-
-
-def test_a_booking_that_never_answers_leads_on() -> None:
-    stage = SelfStage()
-    stage.begins().keys(f"{NOTICE}#")
-    asked_at = stage.now
-    stage.timer("a").timer("a")
-    assert stage.now - asked_at == pytest.approx(QUICK_S + ANSWER_S)
-    assert stage.hears() == ("self-service-unavailable", "back-in-line")
-    stage.answer(sb.Known(BOOKED))
-    assert stage.call("a").state is CallState.WAITING, "an answer that comes too late means nothing"
-
-
-def test_of_what_was_to_be_written_nobody_claims_to_know() -> None:
-    stage = SelfStage()
-    stage.offered().key("a", "1")
-    stage.answer(sb.NoAnswer())
-    assert stage.hears() == ("self-service-unsure", "back-in-line")
-
-
-def test_a_seat_that_is_gone_is_looked_for_again_a_few_times() -> None:
-    """Race: the hold ran out, or a colleague took it over."""
-    stage = SelfStage()
-    stage.offered()
-    for _ in range(TRIES - 1):
-        stage.key("a", "1")
-        stage.answer(sb.Gone()).answer(sb.Known(None)).answer(sb.Kept(LATER))
-        assert stage.hears()[:2] == ("self-service-gone", "self-service-slot")
-    stage.key("a", "1")
-    stage.answer(sb.Gone())
-    assert stage.hears() == ("self-service-help", "back-in-line")
-
-
-def test_a_second_key_while_the_booking_writes_changes_nothing() -> None:
-    """Race: 1 is pressed twice."""
-    stage = SelfStage()
-    stage.offered().keys("11")
-    books = [c for c in stage.all if isinstance(c, cmd.AskBooking) and isinstance(c.question, sb.Book)]
-    assert len(books) == 1
-
-
-def test_who_leaves_before_the_booking_has_answered_has_confirmed_by_key() -> None:
-    """Race: the reservation is made for somebody who has just hung up. It stands: it was wanted."""
-    stage = SelfStage()
-    stage.offered().key("a", "1")
-    stage.play(ev.CallerLeft(CallId("a"), 16))
-    assert stage.outcome("a") == ("self_service", "caller")
-    assert stage.facts("a", "call.ended")[0]["reason"] == "left before the booking had answered"
-    stage.answer(sb.Done(BOOKED))
-    assert stage.said == []
-
-
-def test_who_leaves_in_the_middle_gives_the_seat_back_and_is_abandoned() -> None:
-    stage = SelfStage()
-    stage.offered().play(ev.CallerLeft(CallId("a"), 16), after=60)
-    assert stage.outcome("a") == ("abandoned", "caller")
-    assert stage.of(cmd.ForgetBooking) == [cmd.ForgetBooking(CallId("a"))]
-
-
-def test_an_answer_to_an_earlier_question_is_dropped() -> None:
-    """Race: the answer of the second question comes while the third is asked."""
-    stage = SelfStage()
-    stage.offered().keys("2")
-    stage.play(ev.BookingAnswered(CallId("a"), 2, sb.Kept(SLOT)))
-    assert stage.said == []
-
-
-def test_who_falls_out_of_our_hands_hears_the_question_again() -> None:
-    stage = SelfStage()
-    stage.offered()
-    stage.dial("a")
-    assert stage.hears()[0] == "self-service-slot"
-
-
-# --- outside hours -----------------------------------------------------------------------------------------
-
-
-def shut(centre: Centre | None = None) -> SelfStage:
-    """Return a centre that is closed until `OPENS`, and a caller who hears so."""
-    stage = SelfStage(centre=centre or after_hours_plan())
-    stage.play(ev.OverridesChanged((closed(0, OPENS),)))
-    stage.dial("a")
-    return stage
-
-
-def test_outside_hours_the_reason_comes_first_and_then_the_offer() -> None:
-    stage = shut()
-    assert stage.hears()[0] == "closed-exception"
-    assert stage.hears()[-1] == "self-service-offer"
-    stage.key("a", "1")
-    assert stage.facts("a", "self_service.started") == [{"after_hours": True}]
-    stage.keys(f"{NOTICE}#").answer(sb.Known(None)).answer(sb.Kept(SLOT))
-    assert stage.hears()[-1] == "self-service-callback"
-    stage.key("a", "1")
-    stage.answer(sb.Done(BOOKED)).spoken("a").play(ev.CallerLeft(CallId("a"), 16))
-    assert stage.outcome("a") == ("self_service", "system")
-
-
-def test_outside_hours_silence_and_a_hang_up_are_closed_calls_as_ever() -> None:
-    stage = shut()
-    stage.spoken("a").timer("a")
-    assert stage.hears() == ("call-again",)
-    stage.spoken("a").play(ev.CallerLeft(CallId("a"), 16))
-    assert stage.outcome("a") == ("closed", "system")
-    stage = shut()
-    stage.play(ev.CallerLeft(CallId("a"), 16))
-    assert stage.outcome("a") == ("closed", "caller")
-
-
-def test_outside_hours_the_way_on_is_a_callback_after_the_opening() -> None:
-    stage = shut()
-    stage.ready("sato").keys(f"1{NOTICE}#")
-    stage.answer(sb.NoAnswer())
-    assert stage.call("a").state is CallState.ASKING
-    assert stage.hears() == ("self-service-unavailable", f"callback-confirm{{'number': '{CALLER}'}}")
-    assert not in_line(stage)
-    stage.key("a", "1")
-    assert stage.hears()[0].startswith("callback-promised-later")
-    stage.spoken("a").play(ev.CallerLeft(CallId("a"), 16))
-    assert stage.outcome("a") == ("callback_requested", "system")
-    (promise,) = stage.model.floor.promises.values()
-    rests = stage.call(promise).promise
-    assert rests is not None
-    assert rests.rests_until == OPENS
-    assert stage.of(cmd.Offer) == []
-
-
-@pytest.mark.parametrize("key", ["*", "999"])
-def test_outside_hours_who_wants_no_callback_either_hears_when_to_call(key: str) -> None:
-    stage = shut()
-    stage.ready("sato").keys(f"1{NOTICE}#")
-    stage.answer(sb.NoAnswer()).keys(key)
-    assert stage.hears() == ("call-again",)
-    stage.spoken("a").play(ev.CallerLeft(CallId("a"), 16))
-    assert stage.outcome("a") == ("closed", "system")
-
-
-def test_outside_hours_without_calls_of_ours_it_ends_with_when_to_call() -> None:
-    raw = after_hours_plan().model_dump(mode="json")
-    raw["trunks"][0]["outbound"] = None
-    stage = shut(Centre.model_validate(raw))
-    stage.keys(f"1{NOTICE}#")
-    stage.answer(sb.NoAnswer())
-    assert stage.hears() == ("self-service-unavailable", "call-again")
-
-
-def test_outside_hours_who_has_a_callback_keeps_it() -> None:
-    stage = shut()
-    stage.keys(f"1{NOTICE}#")
-    stage.answer(sb.NoAnswer()).key("a", "1")
-    stage.spoken("a").play(ev.CallerLeft(CallId("a"), 16))
-    stage.dial("b").keys(f"1{NOTICE}#", "b")
-    stage.answer(sb.NoAnswer(), "b")
-    assert stage.hears() == ("self-service-unavailable", "callback-kept")
-
-
-def test_a_disaster_ends_it_and_gives_the_seat_back() -> None:
-    stage = SelfStage()
-    stage.offered().play(ev.EmergencyChanged("emergency"))
-    assert stage.hears() == ("emergency",)
-    assert stage.of(cmd.ForgetBooking) == [cmd.ForgetBooking(CallId("a"))]
-    stage.answer(sb.Kept(LATER))
-    assert stage.call("a").state is CallState.ENDING
-
-
-def test_what_was_published_away_meanwhile_leads_on() -> None:
-    stage = SelfStage()
-    stage.begins().keys(f"{NOTICE}#")
-    stage.play(ev.PlanChanged(plan(self_service=None))).answer(sb.Known(None))
-    assert stage.hears() == ("self-service-unavailable", "back-in-line")
