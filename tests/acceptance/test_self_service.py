@@ -46,7 +46,7 @@ async def begins(shift: Shift, caller: str) -> tuple[Call, str]:
     return call, live["id"]
 
 
-async def test_a_reservation_is_made_and_cancelled_by_keypad(shift: Shift) -> None:
+async def test_a_reservation_is_made_by_keypad(shift: Shift) -> None:
     call, call_id = await begins(shift, "09033330001")
     call.press(NOTICE)
     hold = await is_kept(shift, call_id)
@@ -62,29 +62,6 @@ async def test_a_reservation_is_made_and_cancelled_by_keypad(shift: Shift) -> No
     told = (made["state"], made["channel"], made["call"], made["notice_number"], made["starts_at"])
     assert ("booked", KEYPAD, call_id, NOTICE[:-1], hold["starts_at"]) == told
     assert "09033330001" == made["phone"]
-
-    again, _ = await begins(shift, "09033330001")
-    again.press(NOTICE)
-    assert again.sound is not None
-    await heard_to_its_end(shift, again)
-    again.press("21")
-    await within(again.over)
-    record = (await shift.office.records(again.call_id))[again.call_id]
-    assert ("self_service", [number]) == (record["outcome"], record["reservations"])
-    assert "cancelled" == (await shift.office.get(f"/api/reservations/{number}"))["state"]
-
-
-async def heard_to_its_end(shift: Shift, call: Call) -> None:
-    """Wait until the caller is asked what to do with the reservation: it is said, and somebody was known."""
-    (live,) = [each for each in await shift.office.live() if each["state"] == "self-service"]
-    async for attempt in stamina.retry_context(
-        on=AssertionError, attempts=None, timeout=LIMIT_S, wait_initial=0.1, wait_max=0.2
-    ):
-        with attempt:
-            timeline = (await shift.office.get(f"/api/calls/{live['id']}"))["timeline"]
-            assert "self_service.identified" in [entry["kind"] for entry in timeline]
-    assert call.sound is not None
-    assert tones.loudness(await call.sound.listen(0.5)) > LOUD
 
 
 async def test_the_database_hangs_while_somebody_books_and_the_caller_is_in_line_again(shift: Shift) -> None:
