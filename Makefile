@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: demo test up down status logs check bench chaos prepare lock
+.PHONY: demo test up down status logs check bench chaos prepare console lock
 .DEFAULT_GOAL := demo
 
 demo: up
@@ -32,11 +32,15 @@ logs: $(INSTALLED)
 prepare: $(INSTALLED)
 	@$(RUN) prepare
 
-check: $(INSTALLED)
+console: $(INSTALLED)
+	@$(RUN) console
+
+check: $(INSTALLED) console
 	@$(VENV)/bin/ruff format --check --quiet
 	@$(VENV)/bin/ruff check --quiet
 	@$(VENV)/bin/mypy --no-error-summary
 	@$(VENV)/bin/lint-imports
+	@npm --prefix console run --silent check
 
 bench: prepare
 	@$(VENV)/bin/python -m bench

@@ -34,3 +34,7 @@ class Calls(Protocol):
     def note_case(self, call: str, case: str) -> None:
         """Write into the call's journal that this case was opened in it. Never blocks."""
         ...
+
+    def write_down(self, call: str, by: str, text: str) -> None:
+        """Write into the call's record what *by* noted. Never blocks."""
+        ...

@@ -193,6 +193,12 @@ class ReservationChange(Shape):
     version: Annotated[int, Field(ge=1)] | None = None
 
 
+class CallNote(Shape):
+    """What the operator noted of a call."""
+
+    text: Notes
+
+
 class HoldWish(Shape):
     """Seats to keep while the operator talks."""
 

@@ -46,6 +46,7 @@ _NAMED = (
     "skills",
     "levels",
     "pause_reasons",
+    "dispositions",
     "contacts",
     "guides",
     "referrals",

@@ -69,6 +69,13 @@ class Settings:
     """What ``[mail]`` of ``centre.toml`` signs in with."""
 
     @property
+    def websocket_sip(self) -> str:
+        """Where browser phones reach Asterisk: beside the console where a reverse proxy stands in front."""
+        if self.public_url is None:
+            return f"ws://127.0.0.1:{self.asterisk_http_port}/ws"
+        return f"{self.public_url.replace('http', 'ws', 1)}/ws"
+
+    @property
     def layout(self) -> Layout:
         """The directories below *home*."""
         return Layout(self.home)

@@ -10,10 +10,11 @@ from dialplan.lint import Finding, lint
 from dialplan.meant import Inventory, deviations, meant
 from dialplan.publish import Owner, live_files, make_directories, write, write_files
 from dialplan.reading import Step
-from dialplan.render import Secrets, outbound_address, render
+from dialplan.render import REALM, Secrets, digest, outbound_address, render
 
 __all__ = [
     "NO_CUSTOM",
+    "REALM",
     "Custom",
     "Finding",
     "Inventory",
@@ -24,6 +25,7 @@ __all__ = [
     "deviations",
     "difference",
     "differences",
+    "digest",
     "lint",
     "live_files",
     "make_directories",

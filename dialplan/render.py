@@ -191,9 +191,9 @@ def _phone(agent: Agent) -> Mapping[str, str]:
         raise ValueError(
             f"operator {agent.name} has no SIP password yet; the roster gives every operator one"
         )
-    return {"extension": agent.extension, "digest": _digest(agent.extension, agent.sip_password)}
+    return {"extension": agent.extension, "digest": digest(agent.extension, agent.sip_password)}
 
 
-def _digest(extension: str, password: str) -> str:
+def digest(extension: str, password: str) -> str:
     """Return HA1 of RFC 7616, so that no password stands in a file and none can break its syntax."""
     return hashlib.md5(f"{extension}:{REALM}:{password}".encode(), usedforsecurity=False).hexdigest()

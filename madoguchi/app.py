@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,6 +22,7 @@ from agents.desk.desk import OperatorDesk
 from agents.roster import Roster
 from agents.roster_store import RosterFile, RosterTable
 from agents.web.application import make_application, serving
+from agents.web.built import Pages
 from agents.web.parts import Parts
 from booking.cases.overdue import OverdueWatch
 from booking.delivery.watching import DeliveryWatch
@@ -79,6 +81,9 @@ RESTART_AFTER_S = 0.5
 
 REPLACED_EXIT = 3
 """Another controller has taken over; the supervisor starts this one again and it waits its turn."""
+
+BUILT_CONSOLE = Path(__file__).parents[1] / "console" / "dist"
+"""Where `make console` leaves the pages."""
 
 log = structlog.get_logger(__name__)
 
@@ -208,6 +213,8 @@ class _Controller:
                 sessions=keep.sessions,
                 trail=keep.trail,
                 public_url=settings.public_url,
+                pages=await asyncio.to_thread(Pages.read, BUILT_CONSOLE),
+                sip_websocket=settings.websocket_sip,
             )
             hours = HoursRoutes(self._hours_parts(engine, book))
             rooms = open_rooms(bookings, self.plan, japanese_time, calls, partial(_takes_calls, engine))

@@ -53,5 +53,9 @@ class CallNotes:
         """Add to whom the caller was referred."""
         self._write(call, "call.referred", {"referral": referral, "how": how})
 
+    def write_down(self, call: str, by: str, text: str) -> None:
+        """Add what *by* noted; the newest entry is the note that is shown."""
+        self._write(call, "call.noted", {"agent": by, "text": text})
+
     def _write(self, call: str, kind: str, data: Mapping[str, Any]) -> None:
         self._journal.write(Record(stream_of(CallId(call)), self._centre.now(), kind, data))

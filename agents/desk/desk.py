@@ -209,6 +209,7 @@ class OperatorDesk:
             "calls": [call_content(other, zone) for other in centre.calls()] if floor else [],
             "alerts": [alert_content(alert, zone) for alert in self.alerts.open],
             "pause_reasons": [reason.model_dump() for reason in self.plan.pause_reasons],
+            "dispositions": [each.model_dump(mode="json") for each in self.plan.dispositions],
         }
         return encode("snapshot", self._at(), content)
 

@@ -4,7 +4,8 @@ Every message is a JSON object ``{"seq", "type", "at", …}``; ``seq`` is put in
 ISO 8601 with offset, durations seconds.
 
 =============== ==========================================================================================
-snapshot        user, role, agent | null, offers, call | null, agents, queues, calls, alerts, pause_reasons
+snapshot        user, role, agent | null, offers, call | null, agents, queues, calls, alerts, pause_reasons,
+                dispositions
 offer           offer, call, queue, queue_title, script, caller, caller_written, withheld, dialled,
                 menu_path, arrived_at, waited_s, priority, callback | null, history | null, history_state
 offer_ended     offer, call, result

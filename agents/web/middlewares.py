@@ -13,8 +13,9 @@ from agents.web.routes import LARGEST_SHEET, Handler, Route
 
 log = structlog.get_logger(__name__)
 
+_POLICY = "Content-Security-Policy"
 SECURITY_HEADERS = {
-    "Content-Security-Policy": (
+    _POLICY: (
         "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
@@ -30,8 +31,12 @@ _OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Add the security headers to every answer; answers with data are kept by no cache."""
-    response.headers.update(SECURITY_HEADERS)
+    """Add the security headers to every answer; answers with data are kept by no cache.
+
+    A page may say more exactly than the rest what it does (its content policy).
+    """
+    own_policy = response.headers.get(_POLICY, SECURITY_HEADERS[_POLICY])
+    response.headers.update(SECURITY_HEADERS | {_POLICY: own_policy})
     if parts_of(request).secure:
         response.headers.update(_OVER_TLS)
     if request.path.startswith("/api/"):

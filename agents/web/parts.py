@@ -14,6 +14,7 @@ from agents.roster import Roster
 from agents.sessions import Sessions
 from agents.signing_in import Door
 from agents.tickets import Tickets
+from agents.web.built import Pages
 from agents.web.sockets import Sockets
 from config.schema import Centre as Plan
 
@@ -24,7 +25,8 @@ class Parts:
 
     *cli_token* is the command line's bearer token, good from loopback only; the key of device cookies is made
     from it. *public_url* is where browsers reach us when a reverse proxy on this machine stands in front;
-    *origins* are further origins, besides our own, from which pages may open the desk and write.
+    *origins* are further origins, besides our own, from which pages may open the desk and write. *pages* are
+    the console's; *sip_websocket* is where browser phones reach Asterisk (None: there are none).
     """
 
     centre: Centre
@@ -38,6 +40,8 @@ class Parts:
     trail: Trail
     public_url: str | None = None
     origins: frozenset[str] = frozenset()
+    pages: Pages = field(default_factory=Pages)
+    sip_websocket: str | None = None
     tickets: Tickets = field(default_factory=Tickets)
     sockets: Sockets = field(default_factory=Sockets)
     devices: Devices = field(init=False)

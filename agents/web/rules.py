@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from agents.roles import DESK, EVERYONE, FLOOR, Role
-from agents.web import agents, callbacks, calls, desk, health, openapi, shapes
+from agents.web import agents, callbacks, calls, desk, health, openapi, pages, phone, shapes
 from agents.web.access_rules import ACCESS_ROUTES
 from agents.web.routes import PUBLIC, Route
 
@@ -12,6 +12,7 @@ _WITH_CITY = FLOOR | {Role.CITY}
 
 _CREATED, _DONE = HTTPStatus.CREATED, HTTPStatus.NO_CONTENT
 _CONFLICT = HTTPStatus.CONFLICT
+_GONE = (HTTPStatus.NOT_FOUND,)
 _PLAIN = "text/plain"
 
 _HEALTH = (
@@ -37,7 +38,21 @@ _HEALTH = (
     ),
 )
 
+_PAGES = (
+    Route("GET", "/", pages.page, PUBLIC, "The console", media="text/html", errors=_GONE),
+    Route("GET", "/assets/{name}", pages.asset, PUBLIC, "A file of the console", media="*/*"),
+)
+
 _DESK = (
+    Route(
+        "GET",
+        "/api/phone",
+        phone.own_phone,
+        DESK,
+        "One's own browser phone",
+        answer=shapes.PhoneShape,
+        errors=_GONE,
+    ),
     Route(
         "POST",
         "/api/desk/ticket",
@@ -189,4 +204,4 @@ _AGENTS = (
     ),
 )
 
-ROUTES = (*_HEALTH, *ACCESS_ROUTES, *_DESK, *_CALLS, *_CALLBACKS, *_AGENTS)
+ROUTES = (*_HEALTH, *_PAGES, *ACCESS_ROUTES, *_DESK, *_CALLS, *_CALLBACKS, *_AGENTS)

@@ -128,6 +128,15 @@ class TicketShape(Shape):
     expires_in_s: float
 
 
+class PhoneShape(Shape):
+    """What one's own browser phone registers with; *ha1* is RFC 7616's, for *realm*."""
+
+    extension: str
+    realm: str
+    ha1: str
+    websocket: str
+
+
 class OfferResult(Shape):
     """One operator who was offered the call."""
 

@@ -7,10 +7,11 @@ from agents.roles import DESK, EVERYONE, FLOOR, Role
 from agents.web.routes import Route
 from booking.office import Office
 from booking.web.deliveries import DeliveriesQuery, DeliveryHandlers, DeliveryList
+from booking.web.notes import CallNoteHandlers
 from booking.web.problems import telling
 from booking.web.reservations import Reservations
 from booking.web.slots import SlotHandlers
-from booking.wishes import HoldWish, ReservationChange, ReservationWish, WaitlistWish
+from booking.wishes import CallNote, HoldWish, ReservationChange, ReservationWish, WaitlistWish
 
 _MAY_BOOK = DESK | FLOOR | {Role.CITY}
 """The city books at its own windows, through a channel of its own."""
@@ -21,7 +22,7 @@ _REFUSED, _GONE = (HTTPStatus.CONFLICT,), (HTTPStatus.NOT_FOUND,)
 
 def booking_routes(office: Office) -> list[Route]:
     """Return the routes of *office*."""
-    slots, found = SlotHandlers(office), Reservations(office)
+    slots, found, notes = SlotHandlers(office), Reservations(office), CallNoteHandlers(office)
     deliveries = DeliveryHandlers(office.pool, office.plan, office.clock)
     routes = (
         Route("GET", "/api/venues", slots.venues, EVERYONE, "Venues and services", personal=False),
@@ -57,6 +58,10 @@ def booking_routes(office: Office) -> list[Route]:
             *("DELETE", _HOLD, slots.release, _MAY_BOOK, "Release a hold"),
             status=HTTPStatus.NO_CONTENT,
             errors=_REFUSED,
+        ),
+        Route(
+            *("POST", "/api/calls/{id}/notes", notes.write, _MAY_BOOK, "Note something of a call", CallNote),
+            status=HTTPStatus.NO_CONTENT,
         ),
         Route("GET", "/api/waitlist", slots.waiting, EVERYONE, "Who waits for a slot"),
         Route(

@@ -15,7 +15,7 @@ from config.schema.hours import Emergency, Hours
 from config.schema.mail import Mail
 from config.schema.menus import Menu
 from config.schema.outreach import Outreach
-from config.schema.people import Agent, Level, PauseReason, Skill
+from config.schema.people import DISPOSITIONS, Agent, Disposition, Level, PauseReason, Skill
 from config.schema.queues import Queue
 from config.schema.referrals import Referral
 from config.schema.self_service import SelfService
@@ -37,6 +37,7 @@ class Centre(Part):
     skills: Annotated[tuple[Skill, ...], Field(min_length=1)]
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
     pause_reasons: tuple[PauseReason, ...] = ()
+    dispositions: Annotated[tuple[Disposition, ...], Field(min_length=1)] = DISPOSITIONS
     hours: Hours = Hours()
     emergency: Emergency = Emergency()
     calling: Calling = Calling()

@@ -1,5 +1,6 @@
 """Skills, levels and operators (R2). Sample operators only: the living roster is in PostgreSQL."""
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -27,6 +28,32 @@ class PauseReason(Part):
 
     name: Slug
     title: str
+
+
+class Deed(StrEnum):
+    """What was done in a call, as the console sees it."""
+
+    BOOKED = "booked"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    NOTHING = "nothing"
+
+
+class Disposition(Part):
+    """How a call may have gone, in the words of the reports. *after*: suggested when this was done in it."""
+
+    name: Slug
+    title: str
+    after: Deed | None = None
+
+
+DISPOSITIONS = (
+    Disposition(name="booked", title="予約", after=Deed.BOOKED),
+    Disposition(name="moved", title="予約の変更", after=Deed.MOVED),
+    Disposition(name="cancelled", title="予約の取消", after=Deed.CANCELLED),
+    Disposition(name="answered", title="問い合わせ", after=Deed.NOTHING),
+    Disposition(name="other", title="その他"),
+)
 
 
 class Agent(Part):

@@ -1,4 +1,4 @@
-"""``python -m madoguchi.local up|down|status|logs|prepare``: what the Makefile calls."""
+"""``python -m madoguchi.local up|down|status|logs|prepare|console``: what the Makefile calls."""
 
 import logging
 import sys
@@ -8,8 +8,9 @@ import structlog
 from rich.console import Console
 
 from config.settings import SettingsError
-from madoguchi.local import LocalError, down, follow_logs, prepare, status, up
+from madoguchi.local import LocalError, console, down, follow_logs, prepare, status, up
 from madoguchi.local.state import show
+from madoguchi.local.steps import Steps
 
 _INTERRUPTED = 130
 
@@ -45,12 +46,18 @@ def _prepare() -> int:
     return 0
 
 
+def _console() -> int:
+    console.prepare(Steps())
+    return 0
+
+
 _COMMANDS: dict[str, Callable[[], int]] = {
     "up": _up,
     "down": _down,
     "status": _status,
     "logs": _logs,
     "prepare": _prepare,
+    "console": _console,
 }
 
 

@@ -13,8 +13,8 @@ from madoguchi.local.steps import Step, Steps
 SERVER = ("postgresql", "debootstrap")
 """What running the centre needs. Asterisk is not here: Debian's releases carry none that is new enough."""
 
-CALLERS = ("sip-tester", "baresip-core", "sox")
-"""What places and answers calls in the demo and in the tests."""
+CALLERS = ("sip-tester", "baresip-core", "sox", "chromium", "fonts-noto-cjk")
+"""What places and answers calls in the demo and the tests: phones, and a browser that can write Japanese."""
 
 _SERVER_MB = 600
 _CREATE_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")

@@ -1,6 +1,6 @@
-"""Prepares the machine: Debian's packages and Asterisk's root. Doing it again changes nothing."""
+"""Prepares the machine: Debian's packages, the console's pages and Asterisk's root. Again changes nothing."""
 
-from madoguchi.local import asterisk_root, machine, packages
+from madoguchi.local import asterisk_root, console, machine, packages
 from madoguchi.local.steps import Steps
 
 
@@ -14,5 +14,6 @@ def prepare(steps: Steps | None = None, *, callers: bool = True) -> str:
     machine.require_root()
     machine.require_debian()
     packages.install((*packages.SERVER, *(packages.CALLERS if callers else ())), steps)
+    console.prepare(steps)
     asterisk_root.prepare(steps)
     return asterisk_root.version()

@@ -92,7 +92,7 @@ class Start:
         with run_file.writing(self._layout):
             content = RunFile(
                 http=place.http_url,
-                websocket_sip=f"ws://{ports.LOOPBACK}:{self._settings.asterisk_http_port}/ws",
+                websocket_sip=self._settings.websocket_sip,
                 sip={"host": ports.LOOPBACK, "port": self._settings.sip_port},
                 trunk=told.trunk,
                 database=place.database_url,

@@ -48,6 +48,7 @@ call.reserved       reservation   (made, changed or cancelled in the call; writt
 call.case_opened    case   (its number; this and the next two are written as call.reserved is)
 call.answer_given   number, version   (of an agreed answer)
 call.referred       referral, how ("guided", "transferred")
+call.noted          agent, text   (what the operator noted; the newest counts; written as call.reserved is)
 call.acw_ended      agent, acw_s   (may come after call.ended)
 callback.promised   callback   (in the asking call)
 callback.refused    reason   (of a number that was typed)

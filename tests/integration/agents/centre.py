@@ -214,7 +214,7 @@ async def running_centre(
         cli_token=CLI_TOKEN,
         sessions=sessions,
         trail=trail,
-        **settings,
+        **{"sip_websocket": "ws://127.0.0.1:8088/ws"} | settings,
     )
     background = {asyncio.create_task(work) for work in (floor.desk.run(), sessions.run())}
     app = make_application(parts, more)

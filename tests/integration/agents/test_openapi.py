@@ -133,7 +133,8 @@ async def test_real_answers_are_as_the_document_says(centre: Running) -> None:
         ):
             path = f"/api/account/{step}"
             await judge("POST", path, await browser.post(path, json=body, headers=csrf))
-        await judge("GET", "/api/desk", await browser.get("/api/desk"))
+        for path in ("/", "/assets/{name}", "/api/phone", "/api/desk"):
+            await judge("GET", path, await browser.get(path))
         await judge("POST", "/api/agents", await browser.post("/api/agents", json={}, headers=csrf))
         await judge("POST", "/api/session", await browser.post("/api/session", data="x"))
     assert {(route.method, route.path) for route in ROUTES} - {

@@ -65,10 +65,14 @@ class Notes:
     def __init__(self) -> None:
         self.known = {"call-1", "1764137982.30"}
         self.noted: list[tuple[str, str]] = []
+        self.written: list[tuple[str, str, str]] = []
 
     async def is_of(self, call: str, who: Who) -> bool:
         del who
         return call in self.known
+
+    def write_down(self, call: str, by: str, text: str) -> None:
+        self.written.append((call, by, text))
 
     def note(self, call: str, reservation: str) -> None:
         self.noted.append((call, reservation))

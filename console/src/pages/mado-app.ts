@@ -1,0 +1,127 @@
+// Which page it is: the way in, a first step, or the desk. Owns the session, and nothing of a call.
+
+import { html, LitElement } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
+import { Api, Problem } from "../core/api";
+import { base } from "../core/base";
+import type { Session } from "../core/shapes";
+import { language, speak, t } from "../core/words";
+import { Workplace } from "../core/workplace";
+import "./enrol-totp";
+import "./new-password";
+import "./operator-page";
+import "./sign-in";
+import { door } from "./door-look";
+
+type Page = "loading" | "door" | "desk" | "password";
+
+@customElement("mado-app")
+export class MadoApp extends LitElement {
+  @state() private page: Page = "loading";
+  @state() private why = "";
+  @state() private words = language();
+  private readonly api = new Api();
+  private place: Workplace | null = null;
+
+  static override styles = [base, door];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    speak(language());
+    document.title = t("app.name");
+    this.api.onSignedOut = () => this.leave(t("problem.not-signed-in"));
+    void this.comeBack();
+  }
+
+  override render() {
+    const session = this.api.session;
+    if (this.page === "loading") return html`<main><p>${t("app.loading")}</p></main>`;
+    if (this.page === "door" || !session) {
+      return html`<sign-in .api=${this.api} .why=${this.why} @signed-in=${this.enter}></sign-in>`;
+    }
+    const [first] = session.missing;
+    if (first === "change-password" || this.page === "password") {
+      return html`<new-password .api=${this.api} ?first=${first !== undefined} @done=${this.password}></new-password>`;
+    }
+    if (first === "enrol-totp")
+      return html`<enrol-totp .api=${this.api} @done=${this.comeBack}></enrol-totp>`;
+    return this.desk(session);
+  }
+
+  private desk(session: Session) {
+    if (!this.place) return this.noPage(session);
+    // Another language builds the page anew, so that every part of it speaks it; what was typed is in the sheet.
+    return html`${keyed(
+      this.words,
+      html`<operator-page
+      .place=${this.place}
+      @sign-out=${this.signOut}
+      @change-password=${() => (this.page = "password")}
+      @language=${this.language}
+    ></operator-page>`,
+    )}`;
+  }
+
+  private noPage(session: Session) {
+    return html`<main>
+      <div class="sheet">
+        <h1>${session.title}</h1>
+        <p>${t("app.no-page")}</p>
+        <button @click=${this.signOut}>${t("app.sign-out")}</button>
+      </div>
+    </main>`;
+  }
+
+  /** Ask who is signed in; a server that is away is asked again. */
+  private readonly comeBack = async (): Promise<void> => {
+    try {
+      this.take(await this.api.get<Session>("/api/session"));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 401) this.page = "door";
+      else window.setTimeout(() => void this.comeBack(), 1_000);
+    }
+  };
+
+  private readonly enter = (event: CustomEvent<Session>) => this.take(event.detail);
+
+  private take(session: Session): void {
+    this.api.session = session;
+    this.why = "";
+    const sits = session.role === "operator" || session.role === "supervisor";
+    if (!session.missing.length && sits && this.place?.session.user !== session.user) {
+      this.place = new Workplace(this.api, session);
+      this.place.start();
+    }
+    this.page = "desk";
+    this.requestUpdate();
+  }
+
+  private readonly password = () => {
+    if (this.api.session?.missing.length) void this.comeBack();
+    else this.page = "desk";
+  };
+
+  private readonly signOut = async () => {
+    try {
+      await this.api.send("DELETE", "/api/session");
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+    }
+    this.leave("");
+  };
+
+  private leave(why: string): void {
+    this.place?.stop();
+    this.place = null;
+    this.api.session = null;
+    this.why = why;
+    this.page = "door";
+  }
+
+  private readonly language = () => {
+    this.words = language();
+    document.title = t("app.name");
+  };
+}
