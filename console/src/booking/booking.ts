@@ -15,7 +15,7 @@ export class Booking extends Watched {
   venue = "";
   service = "";
   monday = mondayOf(new Date());
-  slots: Slot[] = [];
+  week: Week = table(this.monday, []);
   next: Slot | null = null;
   /** The slots at one time among which the operator is choosing. */
   choosing: Slot[] = [];
@@ -32,10 +32,6 @@ export class Booking extends Watched {
     private readonly place: Workplace,
   ) {
     super();
-  }
-
-  get week(): Week {
-    return table(this.monday, this.slots);
   }
 
   async load(): Promise<void> {
@@ -75,7 +71,7 @@ export class Booking extends Watched {
       until,
       limit: MOST_SLOTS,
     });
-    this.slots = found.slots;
+    this.week = table(this.monday, found.slots);
     this.loaded = true;
     this.changed();
   }

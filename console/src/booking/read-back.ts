@@ -31,6 +31,9 @@ export class ReadBackList extends LitElement {
         font-size: 1.5rem;
         line-height: 1.4;
       }
+      .box {
+        margin-top: 8px;
+      }
       h3 {
         margin: 12px 0 4px;
         font-size: 0.875rem;

@@ -125,6 +125,23 @@ export class SheetDrawer {
     }
   }
 
+  /** Keep a sheet that could not be put away before the next call came. */
+  putAside(sheet: Sheet): void {
+    const others = this.aside().filter((each) => each.call !== sheet.call);
+    localStorage.setItem(`${this.name}.aside`, JSON.stringify([...others, sheet]));
+  }
+
+  /** Take out what was put aside, to be tried again. */
+  takeAside(): Sheet[] {
+    const found = this.aside();
+    localStorage.removeItem(`${this.name}.aside`);
+    return found;
+  }
+
+  private aside(): Sheet[] {
+    return JSON.parse(localStorage.getItem(`${this.name}.aside`) ?? "[]") as Sheet[];
+  }
+
   write(sheet: Sheet | null): void {
     if (sheet) localStorage.setItem(this.name, JSON.stringify(sheet));
     else localStorage.removeItem(this.name);

@@ -41,6 +41,8 @@ export const DESK_WORDS: Words = {
   "top.use-desk": ["卓上電話機を使う", "Use a desk phone"],
   "top.use-browser": ["この画面の電話を使う", "Use the phone in this page"],
 
+  "page.notices": ["お知らせ", "Notices"],
+
   "link.lost": [
     "サーバーとの接続が切れています。通話はそのまま続きます。入力したものは残っています。つなぎ直しています…",
     "The connection to the server is lost. The call goes on and what you typed is kept. Reconnecting…",
@@ -125,10 +127,9 @@ export const DESK_WORDS: Words = {
   ],
   "call.time-left": ["後処理 残り {time}", "{time} left"],
   "call.more-time": ["延長", "More time"],
-  "call.reconnect": ["音声をつなぎ直す", "Reconnect sound"],
   "call.no-sound": [
-    "画面を開き直したため、この通話の音声が切れています。",
-    "The page was loaded again and lost this call's sound.",
+    "この画面に、この通話の音声がありません。別のタブか電話機でお話しください。",
+    "This page has no sound of the call. Talk in your other tab, or on your phone.",
   ],
 
   "outcome.title": ["対応結果", "Outcome"],
@@ -171,7 +172,7 @@ export const DESK_WORDS: Words = {
   "citizen.cancel.sure": ["この予約を取り消しますか", "Cancel this reservation?"],
   "citizen.cancel.yes": ["取り消す", "Yes, cancel it"],
   "citizen.back": ["やめる", "Back"],
-  "citizen.before": ["待っている市民がここに表示されます", "The citizen will be shown here"],
+  "citizen.before": ["着信した市民の記録がここに表示されます", "The citizen will be shown here"],
   "citizen.people": ["{count}人", "{count} people"],
 
   "script.title": ["台本・確認事項", "Script and checklist"],
@@ -182,6 +183,8 @@ export const DESK_WORDS: Words = {
   ],
   "search.none": ["見つかりません", "Nothing found"],
   "search.reservations": ["予約", "Reservations"],
+  "search.use": ["この答えを伝えた", "I gave this answer"],
+  "search.used": ["通話に記録しました", "Noted on the call"],
   "search.answers": ["取り交わした Q&A", "Agreed answers"],
 
   "booking.title": ["予約", "Booking"],
@@ -195,7 +198,7 @@ export const DESK_WORDS: Words = {
   "booking.week.next": ["次の週", "Next week"],
   "booking.next-free": ["次の空き", "Next free"],
   "booking.no-free": ["空きがありません", "Nothing is free"],
-  "booking.cell": ["{when}、空き {count}", "{when}, {count} free"],
+  "booking.cell": ["{when}、空き ○{count}", "{when}, free ○{count}"],
   "booking.full": ["満", "full"],
   "booking.which": ["{when} に空いている会場", "Venues free at {when}"],
   "booking.free": ["空き{count}", "{count} free"],

@@ -48,13 +48,14 @@ export class Workplace extends Watched {
     this.link = new DeskLink(
       api,
       (message) => this.take(message),
-      () => this.changed(),
+      () => this.linked(),
     );
     this.drawer = new SheetDrawer(session.user);
     this.sheet = this.drawer.read();
     for (const part of [this.phone, this.booking, this.figures]) {
       part.addEventListener("change", () => this.changed());
     }
+    this.phone.addEventListener("change", () => this.rejoin());
   }
 
   start(): void {
@@ -136,7 +137,7 @@ export class Workplace extends Watched {
   private takeOffer(offer: Offer): void {
     this.offer = offer;
     if (this.sheet?.call !== offer.call) {
-      void this.finishSheet();
+      void this.putAway(this.sheet);
       this.sheet = newSheet(offer.call);
     }
     const sheet = this.sheet as Sheet;
@@ -161,6 +162,7 @@ export class Workplace extends Watched {
     this.offer = null;
     this.ringer.stop();
     if (result === "answered") return;
+    this.phone.drop();
     this.sheet = null;
     this.keep();
   }
@@ -192,17 +194,16 @@ export class Workplace extends Watched {
     const before = this.agent?.state;
     this.agent = agent;
     if (agent.state !== "offered") this.ringer.stop();
+    if (agent.state !== "offered" && agent.state !== "talking") this.phone.drop();
     if (agent.state === "talking" && this.sheet) this.sheet.answeredAt ??= agent.since;
-    if (before === "after-call" && agent.state !== "after-call") void this.finishSheet();
     if (before !== agent.state) this.settle();
   }
 
   /** A sheet whose call is long over was finished, whoever did it (another tab, the clock of after-call work). */
   private settle(): void {
     const state = this.agent?.state;
-    if (this.sheet && !this.offer && !this.call && state !== "talking" && state !== "after-call") {
-      if (state !== "offered") void this.finishSheet();
-    }
+    const atWork = state === "offered" || state === "talking" || state === "after-call";
+    if (this.sheet && !this.offer && !atWork) void this.finishSheet();
   }
 
   // --- what the operator does ---
@@ -216,6 +217,11 @@ export class Workplace extends Watched {
   answer(): void {
     if (!this.usesDeskPhone) this.phone.answer();
     else if (this.offer) this.tell({ type: "accept", offer: this.offer.offer });
+  }
+
+  /** The page was loaded again in mid-call: as soon as the phone is there, the sound comes back. */
+  private rejoin(): void {
+    if (this.phone.state === "ready" && this.agent?.state === "talking" && this.call) this.phone.rejoin();
   }
 
   reject(): void {
@@ -232,35 +238,47 @@ export class Workplace extends Watched {
 
   /** End after-call work: write down how it went, then be ready. */
   async finish(): Promise<void> {
-    await this.finishSheet();
-    this.tell({ type: "state", state: "ready" });
+    if (await this.finishSheet()) this.tell({ type: "state", state: "ready" });
   }
 
-  suggested(): string | null {
-    const sheet = this.sheet;
+  suggested(sheet: Sheet | null = this.sheet): string | null {
     if (!sheet) return null;
     if (sheet.outcome) return sheet.outcome;
     const deed = sheet.deeds.at(-1) ?? "nothing";
     return this.dispositions.find((each) => each.after === deed)?.title ?? null;
   }
 
-  private async finishSheet(): Promise<void> {
+  /** Put outcome and notes into the record and the sheet away; false when that did not work: it stays. */
+  private async finishSheet(): Promise<boolean> {
     const sheet = this.sheet;
-    if (!sheet?.answeredAt) return;
-    const outcome = this.suggested();
-    if (outcome && !this.tell({ type: "disposition", call: sheet.call, disposition: outcome })) return;
-    if (!(await this.saveNotes())) return;
+    if (!sheet) return true;
+    if (sheet.answeredAt && !(await this.fileSheet(sheet))) return false;
     if (this.sheet === sheet) {
       this.sheet = null;
       this.booking.clear();
       this.keep();
-      this.changed();
     }
+    return true;
+  }
+
+  /** The next call needs the place: what cannot be filed now is tried again when the connection is back. */
+  private async putAway(sheet: Sheet | null): Promise<void> {
+    if (sheet?.answeredAt && !(await this.fileSheet(sheet))) this.drawer.putAside(sheet);
+  }
+
+  private linked(): void {
+    if (this.link.state === "open") for (const sheet of this.drawer.takeAside()) void this.putAway(sheet);
+    this.changed();
+  }
+
+  private async fileSheet(sheet: Sheet): Promise<boolean> {
+    const outcome = this.suggested(sheet);
+    if (outcome && !this.tell({ type: "disposition", call: sheet.call, disposition: outcome })) return false;
+    return this.saveNotes(sheet);
   }
 
   /** Put the notes into the call's record; false when that did not work, and then they stay here. */
-  async saveNotes(): Promise<boolean> {
-    const sheet = this.sheet;
+  async saveNotes(sheet: Sheet | null = this.sheet): Promise<boolean> {
     if (!sheet || sheet.notes.trim() === sheet.notesSaved) return true;
     const text = sheet.notes.trim();
     try {

@@ -22,6 +22,8 @@ export const door = css`
   h1 {
     font-size: 1.375rem;
     line-height: 1.4;
+    word-break: auto-phrase;
+    text-wrap: balance;
   }
   .city {
     color: var(--ink-soft);

@@ -88,8 +88,9 @@ export class OperatorPage extends LitElement {
   override render() {
     const { place } = this;
     return html`<top-bar .place=${place}></top-bar>
-      ${this.strips()}
+      <section aria-label=${t("page.notices")}>${this.strips()}</section>
       <main @to-booking=${() => void this.booking.go()}>
+        <h1 class="sr">${t("app.name")}</h1>
         <call-column .place=${place}></call-column>
         <citizen-column .place=${place}></citizen-column>
         <booking-column .place=${place}></booking-column>
@@ -153,7 +154,8 @@ export class OperatorPage extends LitElement {
   }
 
   private escape(at: Element | null): void {
-    if (typesInto(at) && !this.place.sheet?.kept) (at as HTMLElement).blur();
+    const inForm = (at?.getRootNode() as Partial<ShadowRoot> | undefined)?.host?.localName === "booking-form";
+    if (typesInto(at) && !inForm) (at as HTMLElement).blur();
     else if (!this.booking.back()) (at as HTMLElement | null)?.blur();
   }
 

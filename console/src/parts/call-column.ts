@@ -136,8 +136,8 @@ export class CallColumn extends LitElement {
 
   private answerButton() {
     const { phone } = this.place;
-    const rings = phone.line === "ringing";
-    return html`<button class="primary" data-primary ?disabled=${!rings} @click=${() => this.place.answer()}>
+    const able = phone.state === "ready" && phone.line !== "answering";
+    return html`<button class="primary" data-primary ?disabled=${!able} @click=${() => this.place.answer()}>
       ${phone.line === "answering" ? t("call.connecting") : t("call.answer")} <kbd>Enter</kbd>
     </button>`;
   }

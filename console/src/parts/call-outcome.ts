@@ -51,12 +51,14 @@ export class CallOutcome extends LitElement {
 
   override render() {
     const chosen = this.place.suggested();
+    // A booking that is half filled in comes first: then its confirmation is the next step.
+    const filling = this.place.sheet?.kept != null;
     return html`<fieldset>
         <legend>${t("outcome.title")}</legend>
         ${this.place.dispositions.map((each, at) => this.choice(each.title, at, each.title === chosen))}
         <p class="small soft">${t("outcome.suggested")}</p>
       </fieldset>
-      <button class="primary" data-primary @click=${() => void this.place.finish()}>
+      <button class=${filling ? "" : "primary"} ?data-primary=${!filling} @click=${() => void this.place.finish()}>
         ${t("outcome.finish")} <kbd>Enter</kbd>
       </button>`;
   }

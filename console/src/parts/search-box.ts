@@ -10,9 +10,13 @@ import type { Workplace } from "../core/workplace";
 import "./reservation-card";
 
 interface Answer {
-  id: string | number;
+  number: string;
   question: string;
   answer: string;
+}
+
+interface Agreed {
+  knowledge: Answer[];
 }
 
 interface Found {
@@ -26,6 +30,7 @@ const PAUSE_MS = 250;
 export class SearchBox extends LitElement {
   @property({ attribute: false }) place!: Workplace;
   @state() private found: Found | null = null;
+  @state() private used = new Set<string>();
   @state() private fault = "";
   @query("input") private field!: HTMLInputElement;
   private timer = 0;
@@ -84,9 +89,28 @@ export class SearchBox extends LitElement {
         (each) => html`<details>
           <summary>${each.question}</summary>
           <p>${each.answer}</p>
+          ${this.place.sheet ? this.useButton(each) : nothing}
         </details>`,
       )}
     </div>`;
+  }
+
+  private useButton({ number }: Answer) {
+    const used = this.used.has(number);
+    return html`<button ?disabled=${used} @click=${() => void this.use(number)}>
+      ${t(used ? "search.used" : "search.use")}
+    </button>`;
+  }
+
+  /** Note on the call that this answer was given. */
+  private async use(number: string): Promise<void> {
+    const call = this.place.sheet?.call;
+    try {
+      await this.place.api.send("POST", `/api/knowledge/${encodeURIComponent(number)}/used`, { call });
+      this.used = new Set([...this.used, number]);
+    } catch (error) {
+      this.place.complain(error);
+    }
   }
 
   private readonly later = () => {
@@ -109,6 +133,7 @@ export class SearchBox extends LitElement {
       const found = q.length < 2 ? null : await this.everywhere(q);
       if (mine !== this.asked) return;
       this.found = found;
+      this.used = new Set();
       this.fault = "";
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -120,14 +145,14 @@ export class SearchBox extends LitElement {
     const { api } = this.place;
     const [found, answers] = await Promise.all([
       api.get<{ reservations: Reservation[] }>("/api/reservations", { q }),
-      api.get<{ answers?: Answer[] }>("/api/knowledge", { q }).catch(without),
+      api.get<Agreed>("/api/knowledge", { q }).catch(without),
     ]);
-    return { reservations: found.reservations, answers: answers.answers ?? [] };
+    return { reservations: found.reservations, answers: answers.knowledge };
   }
 }
 
 /** A centre without agreed answers has nothing at that address. */
-function without(error: unknown): { answers?: Answer[] } {
-  if (error instanceof Problem && error.status === 404) return {};
+function without(error: unknown): Agreed {
+  if (error instanceof Problem && error.status === 404) return { knowledge: [] };
   throw error;
 }

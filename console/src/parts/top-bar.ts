@@ -118,9 +118,9 @@ export class TopBar extends LitElement {
         id="state"
         aria-haspopup="menu"
         aria-expanded=${this.open === "state"}
-        aria-label=${`${t("state.change")}: ${t(`state.${agent.state}`)}`}
         @click=${() => this.toggle("state")}
       >
+        <span class="sr">${t("state.change")}</span>
         <state-mark .state=${agent.state}></state-mark>
         ${t(`state.${agent.state}`)}${why ? html`（${why}）` : nothing}
         <span class="age">${running(secondsSince(agent.since, Date.now()))}</span>
@@ -209,7 +209,8 @@ export class TopBar extends LitElement {
 
   private me() {
     return html`<div class="at right">
-      <button aria-haspopup="menu" aria-expanded=${this.open === "me"} aria-label=${t("top.menu")} @click=${() => this.toggle("me")}>
+      <button aria-haspopup="menu" aria-expanded=${this.open === "me"} @click=${() => this.toggle("me")}>
+        <span class="sr">${t("top.menu")}</span>
         ${this.place.session.title} ▾
       </button>
       ${this.open === "me" ? this.myMenu() : nothing}

@@ -27,6 +27,7 @@ export class Phone extends Watched {
   line: Line = "none";
   held = false;
   muted = false;
+  private eager = false;
   private soft: Softphone | null = null;
   private release: (() => void) | null = null;
 
@@ -61,8 +62,21 @@ export class Phone extends Watched {
     if (this.state === "ready" || this.state === "starting") this.set("off", null);
   }
 
+  /** Answer, or answer as soon as it rings: the desk hears of a call a moment before the phone does. */
   answer(): void {
+    this.eager = this.line === "none";
     if (this.line === "ringing") this.soft?.answer();
+  }
+
+  /** The offer is over; whatever is still up here is nobody's any more. */
+  drop(): void {
+    this.eager = false;
+    if (this.line !== "none") this.hangUp();
+  }
+
+  /** After a reload in mid-call: have the sound back. Does nothing when there is nothing to have back. */
+  rejoin(): void {
+    if (this.line === "none" && this.soft?.canRejoin) this.soft.rejoin();
   }
 
   hangUp(): void {
@@ -91,6 +105,7 @@ export class Phone extends Watched {
     this.line = line;
     if (line === "none") this.held = this.muted = false;
     this.changed();
+    if (line === "ringing" && this.eager) this.answer();
   }
 
   /** Take the lock that only one tab of this browser can have; whoever loses it stops ringing. */
