@@ -142,6 +142,8 @@ class Engine(Showing):
             if command.binding:
                 await self._all_durable()
             await self._switch.carry_out(command)
+            if command.done is not None:
+                self.submit(command.done)
         except LegGone:
             if isinstance(command, cmd.Follow):  # too late to subscribe: nobody else will tell of its end
                 self.submit(ev.CallerLeft(command.call, NORMAL_CLEARING))

@@ -127,11 +127,22 @@ def _adopted(
         elif channel.application == DIAL and offer is not None:
             yield replace(
                 returning(call, channel, entries),
-                agent=extensions.get(offer.extension),
+                agent=_taken_over_by(entries, offer.offer) or extensions.get(offer.extension),
                 offer=offer.offer,
                 leg=peers.get(call),
                 talking_since=_talking_since(entries, channel, offer.offer, bridged),
             )
+
+
+def _taken_over_by(entries: Sequence[Entry], offer: OfferId) -> AgentName | None:
+    """Return the supervisor who put himself or herself in the place of the operator of *offer*."""
+    taken_over = None
+    for entry in entries:
+        if entry.kind == "call.connected" and entry.data.get("offer") == offer:
+            taken_over = None
+        elif entry.kind == "call.taken_over":
+            taken_over = AgentName(entry.data["agent"])
+    return taken_over
 
 
 def strangers(

@@ -6,7 +6,7 @@ from telephony.model.ids import AgentName, CallId, Instant, QueueName
 from telephony.model.promise import Promise
 from telephony.model.roster import Operator
 from telephony.model.states import AgentState
-from telephony.views import AgentView, CallbackView, CallView, QueueView
+from telephony.views import AgentView, CallbackView, CallView, QueueView, SupervisionView
 
 
 class Showing:
@@ -57,6 +57,15 @@ class Showing:
             connected_at=call.talking_since,
             recording_paused=call.recording_paused,
             callback=None if call.promise is None else self._callback(call, call.promise),
+            supervision=self._supervision(call),
+        )
+
+    def _supervision(self, call: Call) -> tuple[SupervisionView, ...]:
+        """Return who hears the call now; whose phone only rings hears nothing."""
+        return tuple(
+            SupervisionView(each.supervisor, each.mode.value, each.heard_since)
+            for each in self._floor.supervisions.values()
+            if each.call == call.id and each.heard_since is not None
         )
 
     def _callback(self, call: Call, promise: Promise) -> CallbackView:

@@ -5,17 +5,17 @@ It keeps no state of calls of its own. When another controller takes over, `run`
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
 import structlog
 
-from telephony import callback_recovery, recovery
+from telephony import callback_recovery, recovery, supervision_recovery
 from telephony.asterisk.answers import Channel
 from telephony.asterisk.client import Ari
 from telephony.asterisk.control import Control
-from telephony.asterisk.decode import Heard, OfferDialled, OperatorLegMade, decode
+from telephony.asterisk.decode import Heard, LegMade, OfferDialled, decode
 from telephony.asterisk.errors import AsteriskError, DecodeError, NotFound
 from telephony.asterisk.feed import Connected, Feed, Lost, Received
 from telephony.asterisk.manager import Manager, ManagerConnected, ManagerEvent, ManagerItem, ManagerLost
@@ -25,7 +25,7 @@ from telephony.engine import Engine
 from telephony.entries import Entry
 from telephony.model import events as ev
 from telephony.model.ending import NORMAL_CLEARING
-from telephony.model.ids import AgentName, CallId, LegId
+from telephony.model.ids import AgentName, CallId, LegId, SupervisionId
 from telephony.model.states import BUSY_WITH_CALL
 from telephony.ports import Journal
 
@@ -126,7 +126,10 @@ class Switchboard:
         if heard is None:
             return
         self._control.notice(heard.event)
-        if isinstance(heard.event, OfferDialled | OperatorLegMade) or self._was_in_snapshot(heard):
+        if isinstance(heard.event, OfferDialled | LegMade) or self._was_in_snapshot(heard):
+            return
+        if not isinstance(heard.event, ev.CallEvent):
+            self._engine.submit(heard.event)
             return
         self._strangers.pop(heard.event.call, None)
         if not self._adopted_late(heard.event):
@@ -168,6 +171,7 @@ class Switchboard:
         before = set(floor.calls)
         # A caller who is sent to an operator while the snapshot is on its way is not back from there.
         settled = {each.id: each.last_offer for each in floor.calls.values() if not self._busy(each.id)}
+        supervised = [each for each in floor.supervisions if not self._busy(CallId(each))]
         snapshot = await self._snapshot()
         happened = [
             *recovery.missed(snapshot, floor.calls, settled),
@@ -184,16 +188,27 @@ class Switchboard:
         self._shown = frozenset(event.call for event in (*happened, *taken_over))
         for returning in sorted(taken_over, key=callback_recovery.turn):
             self._submit(returning)
+        self._catch_up_supervisors(snapshot, supervised)
         self._strangers = recovery.strangers(snapshot, before | floor.calls.keys(), self._unfinished)
         if self._strangers:
             asyncio.get_running_loop().call_later(STRANGERS_S, self._let_strangers_in)
         for record in recovery.lost(snapshot, self._unfinished, self._engine.now()):
             self._journal.write(record)
-        for leg in list(callback_recovery.ownerless(snapshot, floor.calls)):
+        ownerless = callback_recovery.ownerless(snapshot, floor.calls)
+        for leg in [*ownerless, *supervision_recovery.ownerless(snapshot, floor.supervisions)]:
             await self._take_away(leg)
         elsewhere = snapshot.callers().keys() - floor.calls.keys()
         self._unfinished = {call: self._unfinished[call] for call in elsewhere & self._unfinished.keys()}
         await self._ask_for_playbacks()
+
+    def _catch_up_supervisors(self, snapshot: recovery.Snapshot, settled: Collection[SupervisionId]) -> None:
+        """Supervisors come after the calls that they are on."""
+        known = self._engine.centre.floor.supervisions
+        for event in [
+            *supervision_recovery.missed(snapshot, known, settled),
+            *supervision_recovery.adopted(snapshot, known, self._extensions()),
+        ]:
+            self._submit(event)
 
     def _busy(self, call: CallId) -> bool:
         return self._engine.has_orders(call)
@@ -252,7 +267,8 @@ class Switchboard:
     def _legs(self) -> list[LegId]:
         calls = self._engine.centre.floor.calls.values()
         legs = [call.leg if call.promise is not None else LegId(call.id) for call in calls]
-        return [leg for leg in legs if leg is not None]
+        supervisors = [each.leg for each in self._engine.centre.floor.supervisions.values()]
+        return [*supervisors, *(leg for leg in legs if leg is not None)]
 
     def _extensions(self) -> dict[str, AgentName]:
         return {operator.profile.extension: operator.name for operator in self._engine.centre.floor.roster}

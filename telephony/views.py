@@ -25,6 +25,15 @@ class CallbackView:
 
 
 @dataclass(frozen=True, slots=True)
+class SupervisionView:
+    """A supervisor who is on a call; *mode* is ``listen``, ``whisper``, ``barge`` or ``takeover``."""
+
+    supervisor: AgentName
+    mode: str
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class CallView:
     """A live call.
 
@@ -47,6 +56,7 @@ class CallView:
     connected_at: Instant | None = None
     recording_paused: bool = False
     callback: CallbackView | None = None
+    supervision: tuple[SupervisionView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

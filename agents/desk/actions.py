@@ -24,6 +24,7 @@ from agents.desk.requests import (
     Reject,
     Request,
     SetState,
+    Supervise,
 )
 from agents.duty import Duty, duty_event
 from telephony.model.errors import ModelError
@@ -37,6 +38,11 @@ from telephony.model.events import (
     RecordingResumed,
 )
 from telephony.model.ids import AgentName, CallId, OfferId
+from telephony.model.supervision.events import SupervisionEnded, SupervisionRequested
+from telephony.model.supervision.session import Mode
+
+LEAVE = "end"
+"""What a supervisor says in place of a mode."""
 
 
 class Refusal(Exception):
@@ -167,11 +173,21 @@ def _dispose(desk: OperatorDesk, agent: AgentName, request: Dispose) -> None:
     desk.centre.ask(Disposed(agent, call, request.disposition))
 
 
+def _supervise(desk: OperatorDesk, agent: AgentName, request: Supervise) -> str | None:
+    if not desk.audience.sees_floor(agent):
+        raise Refusal("not-allowed", "通話の聴取は、業務責任者だけができます。")
+    call = CallId(request.call)
+    if request.mode == LEAVE:
+        desk.centre.ask(SupervisionEnded(call, agent))
+        return None
+    desk.centre.ask(SupervisionRequested(call, agent, Mode(request.mode)))
+    return "お手元の電話で通話を聞けます。電話が鳴ったら応答してください。"
+
+
 _AT_THE_PHONE = {
     "hold": "保留は電話機の保留ボタンで行ってください。画面からはできません。",
     "resume": "保留の解除は電話機で行ってください。画面からはできません。",
     "transfer": "転送は画面からはできません。",
-    "supervise": "モニター（聴取・ささやき・割り込み）は画面からはできません。",
 }
 
 
@@ -188,5 +204,6 @@ ACTIONS: Mapping[str, Action] = {
     "machine": _machine,
     "disposition": _dispose,
     "recording": _record,
+    "supervise": _supervise,
     **dict.fromkeys(_AT_THE_PHONE, cast("Action", _not_from_here)),
 }

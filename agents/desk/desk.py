@@ -20,6 +20,7 @@ from agents.desk.messages import (
     call_content,
     encode,
     ended_call_content,
+    for_operator,
     offer_content,
     offer_ended_content,
     queue_content,
@@ -34,6 +35,9 @@ from telephony.model.ids import AgentName, CallId, OfferId
 
 SWEEP_S = 600.0
 """How often those who left are forgotten: a socket may be away this long and still resume."""
+
+BROADCAST = "broadcast"
+"""The code of a notice that somebody wrote to everybody."""
 
 ANSWERED = "answered"
 """The result of an offer after which the operator talks (`telephony.model.commands.EndOffer`)."""
@@ -134,7 +138,7 @@ class OperatorDesk:
             self._screenpop.prefetch(call, view.caller)
             agent = self._concerns(call, view.agent)
         if agent is not None:
-            self._tell(agent, "call", {"call": self._call(call)})
+            self._tell(agent, "call", {"call": self._own_call(call)})
 
     def _concerns(self, call: CallId, talking: AgentName | None) -> AgentName | None:
         if talking is not None:
@@ -151,7 +155,7 @@ class OperatorDesk:
     def _history_arrived(self, call: CallId) -> None:
         agent = self.audience.operator_of(call)
         if agent is not None:
-            self._tell(agent, "call", {"call": self._call(call), **self._screenpop.known(call)})
+            self._tell(agent, "call", {"call": self._own_call(call), **self._screenpop.known(call)})
 
     def _tell(self, user: str, kind: str, content: Mapping[str, Any]) -> None:
         if self.audience.listens(user):
@@ -181,6 +185,11 @@ class OperatorDesk:
     def _tell_alert(self, alert: Alert) -> None:
         self.audience.tell_all(encode("alert", self._at(), alert_content(alert, self._zone)))
 
+    def announce(self, by: str, text: str) -> None:
+        """Show a notice on every screen that is open now."""
+        content = {"level": "info", "code": BROADCAST, "text": text, "ref": None, "by": by}
+        self.audience.tell_all(encode("notice", self._at(), content))
+
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_S)
@@ -203,7 +212,7 @@ class OperatorDesk:
             "role": role,
             "agent": None if agent is None else agent_content(agent, zone),
             "offers": [self._offer(offer) for offer in self.offered(AgentName(user))],
-            "call": None if call is None else self._call(call) | self._screenpop.known(call),
+            "call": None if call is None else self._own_call(call) | self._screenpop.known(call),
             "queues": [queue_content(queue, zone) for queue in centre.queues()],
             "agents": [agent_content(other, zone) for other in centre.agents()] if floor else [],
             "calls": [call_content(other, zone) for other in centre.calls()] if floor else [],
@@ -235,6 +244,9 @@ class OperatorDesk:
     def _call(self, call: CallId) -> dict[str, Any]:
         view = self.centre.call_view(call)
         return ended_call_content(call) if view is None else call_content(view, self._zone)
+
+    def _own_call(self, call: CallId) -> dict[str, Any]:
+        return for_operator(self._call(call), self.plan)
 
     def _queue_plan(self, name: str) -> Queue | None:
         return next((queue for queue in self.plan.queues if queue.name == name), None)

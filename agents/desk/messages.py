@@ -12,11 +12,12 @@ offer_ended     offer, call, result
 call            call {id, state, …}, and history when it has just become known; state "ended" is the last
 agent, queue    the object, as ``/api/agents`` and ``/api/queues`` give it; state "removed" is the last
 alert           key, severity ("warning" | "critical"), text, runbook, opened_at, closed_at | null
-notice          level ("info" | "problem"), code, text, ref (of the message it answers)
+notice          level ("info" | "problem"), code, text, ref (of the message it answers); by (of a broadcast)
 =============== ==========================================================================================
 
 ``callback`` is set when the call is a callback: ``{"number", "asked_by", "asked_from", "asked_at", "due_by",
 "attempts", "results", …}``; picking up rings the citizen.
+``call.supervision`` names the supervisors who are on it: ``[{"supervisor", "mode", "since"}]``.
 ``history`` is ``{"calls": […], "reservations": […] | null}``; ``history_state`` is ``ready``, ``pending`` (a
 ``call`` message will bring it), ``unavailable`` (the database cannot be reached) or ``withheld`` (no number).
 """
@@ -30,7 +31,7 @@ import orjson
 
 from agents.desk.alerts import Alert
 from agents.writing import iso, optional_iso, phone_number
-from config.schema import Queue
+from config.schema import Centre, Queue
 from telephony.model.commands import EndOffer, ShowOffer
 from telephony.model.ids import CallId, Instant
 from telephony.views import AgentView, CallbackView, CallView, QueueView
@@ -68,7 +69,16 @@ def call_content(view: CallView, zone: ZoneInfo) -> dict[str, Any]:
         "priority": view.priority,
         "recording_paused": view.recording_paused,
         "callback": _callback_of(view, zone),
+        "supervision": [
+            {"supervisor": each.supervisor, "mode": each.mode, "since": iso(each.since, zone)}
+            for each in view.supervision
+        ],
     }
+
+
+def for_operator(content: dict[str, Any], plan: Centre) -> dict[str, Any]:
+    """Return a live call as its operator may see it: who listens only if the setting says so."""
+    return content if plan.supervision.shown_to_operator else {**content, "supervision": []}
 
 
 def callback_content(view: CallbackView, zone: ZoneInfo) -> dict[str, Any]:

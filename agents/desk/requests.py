@@ -70,6 +70,13 @@ class Recording(Request):
     call: Id | None = None
 
 
+class Supervise(Request):
+    """Be on this call in that mode, or leave it."""
+
+    call: Id
+    mode: Literal["listen", "whisper", "barge", "takeover", "end"]
+
+
 class NotFromHere(Request):
     """Something that the telephone does, or that this desk cannot do; its other fields do not matter."""
 
@@ -87,7 +94,7 @@ SHAPES: dict[str, type[Request]] = {
     "hold": NotFromHere,
     "resume": NotFromHere,
     "transfer": NotFromHere,
-    "supervise": NotFromHere,
+    "supervise": Supervise,
 }
 
 FIELD_NAMES = {
@@ -97,6 +104,7 @@ FIELD_NAMES = {
     "call": "通話番号",
     "disposition": "対応結果",
     "action": "操作",
+    "mode": "モード",
     "ref": "照合番号",
 }
 """How a field is called in a sentence to an operator."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from agents.desk.messages import call_content
+from agents.desk.messages import call_content, for_operator
 from agents.ports import CallFilter
 from agents.roles import Role
 from agents.web.answers import answer, nothing
@@ -75,6 +75,8 @@ async def one_call(request: web.Request) -> web.Response:
         found = {**record, "live": False}
     if caller.role is Role.OPERATOR and found.get("agent") != caller.user:
         raise not_found(f"call {call}")
+    if caller.role is Role.OPERATOR and view is not None:
+        found = for_operator(found, parts.plan())
     return answer(found)
 
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from agents.roles import DESK, EVERYONE, FLOOR, Role
 from agents.web import agents, callbacks, calls, desk, health, openapi, pages, phone, shapes
 from agents.web.access_rules import ACCESS_ROUTES
+from agents.web.floor_rules import FLOOR_ROUTES
 from agents.web.routes import PUBLIC, Route
 
 _MAY_MANAGE = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.OPS})
@@ -204,4 +205,4 @@ _AGENTS = (
     ),
 )
 
-ROUTES = (*_HEALTH, *_PAGES, *ACCESS_ROUTES, *_DESK, *_CALLS, *_CALLBACKS, *_AGENTS)
+ROUTES = (*_HEALTH, *_PAGES, *ACCESS_ROUTES, *_DESK, *_CALLS, *FLOOR_ROUTES, *_CALLBACKS, *_AGENTS)

@@ -222,6 +222,14 @@ class CallbackList(Shape):
     callbacks: list[OpenCallback]
 
 
+class SupervisionShape(Shape):
+    """A supervisor who is on a call."""
+
+    supervisor: str
+    mode: Literal["listen", "whisper", "barge", "takeover"]
+    since: datetime
+
+
 class LiveCallShape(Shape):
     """A call that is up."""
 
@@ -241,12 +249,21 @@ class LiveCallShape(Shape):
     priority: float
     recording_paused: bool
     callback: CallbackShape | None
+    supervision: list[SupervisionShape]
 
 
 class LiveCallList(Shape):
     """Calls that are up now."""
 
     calls: list[LiveCallShape]
+
+
+class Moved(Shape):
+    """A waiting call that was moved, and the queue in which it stood before."""
+
+    call: str
+    queue: str | None
+    from_queue: str | None
 
 
 class OneCall(Shape):

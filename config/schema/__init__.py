@@ -6,7 +6,7 @@ wording errors and watching for changes live in ``config.loading``.
 
 from config.schema.booking import Booking, Channel, Service, Venue
 from config.schema.callbacks import Callbacks, Outbound
-from config.schema.calling import Calling, Contact, PriorityCaller, Recording
+from config.schema.calling import Calling, Contact, PriorityCaller, Recording, Supervision
 from config.schema.cases import CaseKind, CaseRule, Cases
 from config.schema.centre import Centre
 from config.schema.guides import Guide, Message
@@ -60,6 +60,7 @@ __all__ = [
     "Skill",
     "Speech",
     "Strategy",
+    "Supervision",
     "Tier",
     "Trunk",
     "Venue",

@@ -31,6 +31,17 @@ class Recording(Part):
     notice: Slug = "recording-notice"
 
 
+class Supervision(Part):
+    """Supervisors on operators' calls (ADR 21).
+
+    *shown_to_operator* says whether an operator's screen tells who is on the call; supervisors always see it.
+    Their own phone rings for *ring_s* seconds.
+    """
+
+    shown_to_operator: bool = True
+    ring_s: Annotated[Seconds, Field(ge=5, le=120)] = 20
+
+
 class Contact(Part):
     """A person or office that the centre can reach (R19)."""
 

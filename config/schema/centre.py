@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 from config.schema.base import Part, Slug
 from config.schema.booking import Booking
 from config.schema.callbacks import Callbacks
-from config.schema.calling import Calling, Contact, PriorityCaller, Recording
+from config.schema.calling import Calling, Contact, PriorityCaller, Recording, Supervision
 from config.schema.cases import Cases
 from config.schema.guides import Guide, Message
 from config.schema.hours import Emergency, Hours
@@ -43,6 +43,7 @@ class Centre(Part):
     calling: Calling = Calling()
     callbacks: Callbacks = Callbacks()
     recording: Recording = Recording()
+    supervision: Supervision = Supervision()
     message: Message = Message()
     guides: tuple[Guide, ...] = ()
     speech: Speech = Speech()

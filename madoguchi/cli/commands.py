@@ -19,6 +19,7 @@ from madoguchi.cli import (
     publishing,
     replay,
     running,
+    supervision,
     voice,
 )
 
@@ -36,6 +37,12 @@ for command in (
     floor.queues,
     floor.calls,
     floor.call,
+    floor.notice,
+    supervision.listen,
+    supervision.whisper,
+    supervision.barge,
+    supervision.takeover,
+    supervision.leave,
     callbacks.callbacks,
     callbacks.callback,
     people.agents,

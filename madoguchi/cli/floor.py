@@ -64,18 +64,22 @@ class CallAction(StrEnum):
     """What can be done to a live call."""
 
     HANGUP = "hangup"
+    FIRST = "first"
+    MOVE = "move"
 
 
 def call(
     call_id: Annotated[str, typer.Argument(metavar="ID")],
-    action: Annotated[CallAction | None, typer.Argument(metavar="[hangup]")] = None,
+    action: Annotated[CallAction | None, typer.Argument(metavar="[hangup|first|move]")] = None,
+    queue: Annotated[str | None, typer.Argument(metavar="[QUEUE]")] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """One call with its timeline; or end it."""
-    if action is CallAction.HANGUP:
-        running.write("POST", running.at("api", "calls", call_id, "hangup"))
-        say(f"Call {call_id} is being ended.")
+    """One call with its timeline; or end it, or move it while it waits: to the front, or to another QUEUE."""
+    if (queue is not None) is not (action is CallAction.MOVE):
+        raise WrongUsage("Write it as: call ID move QUEUE, call ID first, or call ID hangup.")
+    if action is not None:
+        _command(call_id, action, queue)
         return
     found: dict[str, Any] = running.get(running.at("api", "calls", call_id))
     if as_json:
@@ -86,3 +90,22 @@ def call(
     for entry in timeline:
         details = {name: value for name, value in entry.items() if name not in {"at", "kind"}}
         say(f"{entry['at']}  {entry['kind']}  {details or ''}")
+
+
+def _command(call_id: str, action: CallAction, queue: str | None) -> None:
+    if action is CallAction.HANGUP:
+        running.write("POST", running.at("api", "calls", call_id, "hangup"))
+        say(f"Call {call_id} is being ended.")
+        return
+    wish = {"first": True} if queue is None else {"queue": queue}
+    moved = running.write("POST", running.at("api", "calls", call_id, "move"), wish)
+    if queue is None:
+        say(f"Call {call_id} is first in {moved['queue']} now.")
+    else:
+        say(f"Call {call_id} waits in {queue} now; back with: call {call_id} move {moved['from_queue']}.")
+
+
+def notice(text: Annotated[str, typer.Argument(metavar="TEXT")]) -> None:
+    """Show a notice on every screen that is open."""
+    running.write("POST", "/api/notices", {"text": text})
+    say("The notice is on every open screen.")

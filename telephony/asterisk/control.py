@@ -13,15 +13,18 @@ from config.layout import ASTERISK_VIEW
 from telephony.asterisk import offer_extension
 from telephony.asterisk.callback_legs import CallbackLegs
 from telephony.asterisk.client import Ari
-from telephony.asterisk.decode import OfferDialled, OperatorLegMade
+from telephony.asterisk.decode import LegMade, OfferDialled
 from telephony.asterisk.errors import AsteriskError, Conflict, NotFound, Unavailable
 from telephony.asterisk.manager import Manager
+from telephony.asterisk.phone_legs import PhoneLegs
 from telephony.asterisk.recorder import Recorder
 from telephony.asterisk.retry import twice
+from telephony.asterisk.supervisor_legs import SupervisorLegs
 from telephony.model import commands as do
 from telephony.model import events as happened
 from telephony.model.ids import CallId, LegId, OfferId, PlaybackId
 from telephony.model.promise import read_operator_leg
+from telephony.model.supervision.commands import CallSupervisor, Hear, TakeOver
 from telephony.ports import AlreadyAnswered, LegGone, SwitchError
 
 SOUNDS = ASTERISK_VIEW / "sounds"
@@ -70,7 +73,9 @@ class Control:
         self._sounds = sounds
         self._calls: dict[CallId, _Memory] = {}
         self._departures: dict[CallId, asyncio.Event] = {}
-        self._callbacks = callbacks = CallbackLegs(ari, manager)
+        self._phones = PhoneLegs(ari, manager)
+        callbacks = CallbackLegs(ari, self._phones)
+        self._supervisors = supervisors = SupervisorLegs(ari, manager, self._phones, self._recorded_leg)
         self._how: Mapping[type[do.CallCommand], Callable[..., Awaitable[None]]] = {
             do.Follow: self._follow,
             do.Answer: self._answer,
@@ -88,6 +93,9 @@ class Control:
             do.HangUp: self._hang_up,
             do.CallOperator: callbacks.call_operator,
             do.CallCitizen: callbacks.call_citizen,
+            CallSupervisor: supervisors.call_supervisor,
+            Hear: supervisors.hear,
+            TakeOver: self._take_over,
         }
 
     async def carry_out(self, command: do.CallCommand) -> None:
@@ -108,8 +116,8 @@ class Control:
                     memory.playing = False
             case OfferDialled(call, offer, leg) | happened.OfferRang(call, offer, leg):
                 self._learn_leg(self._memory(call), offer, leg)
-            case OperatorLegMade(_, leg):
-                self._callbacks.entered(leg)
+            case LegMade(leg):
+                self._phones.entered(leg)
             case happened.OfferAnswered(call, offer):
                 self._memory(call).answered = True
             case happened.OfferReturned(call):
@@ -278,6 +286,13 @@ class Control:
         if legs:  # of a callback's two legs it is the one that we made
             return next((leg for leg in legs if read_operator_leg(leg)), legs[0])
         raise SwitchError("Nobody talks with this caller, so nothing is recorded.")
+
+    async def _take_over(self, command: TakeOver) -> None:
+        """Let the supervisor's leg be the operator's of that call, once it is."""
+        leg = await self._supervisors.take_over(command)
+        memory = self._memory(command.of)
+        memory.leg = asyncio.get_running_loop().create_future()
+        memory.leg.set_result(leg)
 
     async def _hang_up(self, command: do.HangUp) -> None:
         await self._end_leg(command.leg or _leg(command), command.cause)

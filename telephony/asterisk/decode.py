@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from telephony.asterisk import callback_legs, numbers, offer_extension
+from telephony.asterisk import callback_legs, numbers, offer_extension, supervisor_legs
 from telephony.asterisk.answers import instant
 from telephony.asterisk.errors import DecodeError
 from telephony.model.events import (
@@ -19,6 +19,7 @@ from telephony.model.events import (
     CitizenRang,
     CitizenReturned,
     DialStatus,
+    Event,
     KeyPressed,
     MessageRecorded,
     OfferAnswered,
@@ -29,6 +30,8 @@ from telephony.model.events import (
 )
 from telephony.model.ids import CallId, Instant, LegId, OfferId, PlaybackId
 from telephony.model.promise import OperatorLeg, read_operator_leg
+from telephony.model.supervision.events import SupervisorAnswered, SupervisorLeft
+from telephony.model.supervision.session import read_supervisor_leg
 
 Json = Mapping[str, Any]
 
@@ -56,8 +59,8 @@ class OfferDialled(CallEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class OperatorLegMade(CallEvent):
-    """A leg that we made for a callback is in our hands: from now on it can be dialled. For `Control`."""
+class LegMade(Event):
+    """A leg that we made to a phone is in our hands: from now on it can be dialled. For `Control`."""
 
     leg: LegId
 
@@ -67,7 +70,7 @@ class Heard:
     """A fact, and when it happened by Asterisk's clock (which is what SIP traces agree with)."""
 
     at: Instant
-    event: CallEvent
+    event: Event
 
 
 def decode(message: Json) -> Heard | None:
@@ -84,7 +87,7 @@ def _type_of(message: object) -> str:
     return str(message.get("type"))[:64] if isinstance(message, Mapping) else type(message).__name__
 
 
-def _stasis_start(message: Json) -> CallEvent | None:
+def _stasis_start(message: Json) -> Event | None:
     args = _texts(message["args"])
     read = _COMING_IN.get(args[0] if args else "")
     if read is None:
@@ -102,9 +105,9 @@ def _called(channel: Json, args: list[str]) -> CitizenReturned:
     return CitizenReturned(_operator_leg(channel).call, OfferId(offer), _dial_status(status))
 
 
-def _made_by_us(channel: Json, args: list[str]) -> OperatorLegMade:
+def _made_by_us(channel: Json, args: list[str]) -> LegMade:
     del args
-    return OperatorLegMade(_operator_leg(channel).call, LegId(_text(channel["id"])))
+    return LegMade(LegId(_text(channel["id"])))
 
 
 def _arrived(channel: Json, args: list[str]) -> CallArrived:
@@ -132,7 +135,7 @@ def _dial_status(text: str) -> DialStatus:
     return DialStatus(text) if text in DialStatus.__members__ else DialStatus.CHANUNAVAIL
 
 
-def _dial(message: Json) -> CallEvent | None:
+def _dial(message: Json) -> Event | None:
     if "caller" not in message:
         return _dial_of_operator(message)
     if _text(message["caller"]["dialplan"]["context"]).startswith(callback_legs.CONTEXT):
@@ -140,7 +143,7 @@ def _dial(message: Json) -> CallEvent | None:
     return _dial_of_offer(message)
 
 
-def _dial_of_offer(message: Json) -> CallEvent | None:
+def _dial_of_offer(message: Json) -> Event | None:
     caller = message["caller"]
     offer = offer_extension.read(_text(caller["dialplan"]["context"]), _text(caller["dialplan"]["exten"]))
     if offer is None:
@@ -157,11 +160,11 @@ def _dial_of_offer(message: Json) -> CallEvent | None:
             return None
 
 
-def _dial_of_operator(message: Json) -> CallEvent | None:
-    """Read what becomes of a leg that we made for a callback; any other leg has somebody who dialled it."""
+def _dial_of_operator(message: Json) -> Event | None:
+    """Read what becomes of a leg that we made to a phone; any other leg has somebody who dialled it."""
     leg = read_operator_leg(_text(message["peer"]["id"]))
     if leg is None:
-        return None
+        return _dial_of_supervisor(message)
     match _text(message["dialstatus"]):
         case "RINGING":
             return OfferRang(leg.call, leg.offer, LegId(message["peer"]["id"]))
@@ -171,7 +174,14 @@ def _dial_of_operator(message: Json) -> CallEvent | None:
             return None
 
 
-def _dial_of_citizen(message: Json) -> CallEvent | None:
+def _dial_of_supervisor(message: Json) -> SupervisorAnswered | None:
+    """Read a supervisor's picking up; how else it ended is told by the leg's end."""
+    leg = read_supervisor_leg(_text(message["peer"]["id"]))
+    answered = leg is not None and _text(message["dialstatus"]) == DialStatus.ANSWER
+    return SupervisorAnswered(leg.supervision) if leg is not None and answered else None
+
+
+def _dial_of_citizen(message: Json) -> Event | None:
     leg, peer = _operator_leg(message["caller"]), message["peer"]
     match _text(message["dialstatus"]):
         case "" | "RINGING":
@@ -190,15 +200,16 @@ def _operator_leg(channel: Json) -> OperatorLeg:
     return leg
 
 
-def _key(message: Json) -> CallEvent | None:
+def _key(message: Json) -> Event | None:
     """Read a key. One pressed while talking to an operator is private and none of ours."""
     channel = message["channel"]
-    if channel["dialplan"]["app_name"] != "Stasis" or read_operator_leg(_text(channel["id"])):
+    ours = read_operator_leg(_text(channel["id"])) or read_supervisor_leg(_text(channel["id"]))
+    if channel["dialplan"]["app_name"] != "Stasis" or ours:
         return None
     return KeyPressed(_call(channel), _text(message["digit"]))
 
 
-def _playback_finished(message: Json) -> CallEvent | None:
+def _playback_finished(message: Json) -> Event | None:
     playback = message["playback"]
     target = _text(playback["target_uri"])
     if not target.startswith(_CHANNEL):
@@ -207,7 +218,7 @@ def _playback_finished(message: Json) -> CallEvent | None:
     return PlaybackEnded(call, PlaybackId(_text(playback["id"])), heard=playback["state"] == "done")
 
 
-def _recorded(message: Json) -> CallEvent | None:
+def _recorded(message: Json) -> Event | None:
     """Read how a voice message ended. One that failed or was cancelled has nothing in it."""
     recording = message["recording"]
     target = _text(recording["target_uri"])
@@ -218,7 +229,7 @@ def _recorded(message: Json) -> CallEvent | None:
     return MessageRecorded(call, _text(recording["name"]), seconds, talking)
 
 
-def _destroyed(message: Json) -> CallEvent:
+def _destroyed(message: Json) -> Event:
     cause = message["cause"]
     if not isinstance(cause, int):
         raise TypeError(f"cause {cause!r:.40}")
@@ -226,6 +237,9 @@ def _destroyed(message: Json) -> CallEvent:
     leg = read_operator_leg(_text(channel["id"]))
     if leg is not None:
         return OperatorLeft(leg.call, leg.offer, cause)
+    supervisor = read_supervisor_leg(_text(channel["id"]))
+    if supervisor is not None:
+        return SupervisorLeft(supervisor.supervision)
     served = channel.get("channelvars", {}).get(SERVED_VARIABLE)
     return CallerLeft(_call(channel), cause, OfferId(served) if served else None)
 
@@ -250,11 +264,12 @@ def _nothing(_: Json) -> None:
     """Say nothing to the model; the feed acts on it."""
 
 
-_COMING_IN: Mapping[str, Callable[[Json, list[str]], CallEvent | None]] = {
+_COMING_IN: Mapping[str, Callable[[Json, list[str]], Event | None]] = {
     ARRIVED: _arrived,
     AFTER: _after,
     CALLED: _called,
     callback_legs.PURPOSE: _made_by_us,
+    supervisor_legs.PURPOSE: _made_by_us,
 }
 """By the first argument of ``Stasis()``."""
 
@@ -264,7 +279,7 @@ class Known:
     """A type of event: the fields we read, and how."""
 
     fields: frozenset[str]
-    read: Callable[[Json], CallEvent | None]
+    read: Callable[[Json], Event | None]
 
 
 EVENTS: Mapping[str, Known] = {

@@ -133,6 +133,20 @@ class Manager:
         state = "1" if muted else "0"
         await self._live_link().ask("MixMonitorMute", Channel=leg, Direction="both", State=state)
 
+    async def start_recording(self, leg: LegId, file: str) -> None:
+        """Record *leg* while it is bridged, behind what *file* has already (AMI action MixMonitor).
+
+        Raises `Unavailable` when there is no connection or no answer, `Refused` when the leg is gone.
+        """
+        await self._live_link().ask("MixMonitor", Channel=leg, File=file, Options="ab")
+
+    async def stop_recording(self, leg: LegId) -> None:
+        """End the recording of *leg*; its file is closed then (AMI action StopMixMonitor).
+
+        Raises as `start_recording`, `Refused` also when there is no recording.
+        """
+        await self._live_link().ask("StopMixMonitor", Channel=leg)
+
     async def function(self, call: str) -> str:
         """Return what a dialplan function says that needs no leg, for example ``PJSIP_AOR(201,contact)``.
 
@@ -141,7 +155,7 @@ class Manager:
         answer = await self._live_link().ask("Getvar", Variable=call)
         return next((fields["Value"] for fields in answer if "Value" in fields), "")
 
-    async def redirect(self, leg: LegId, context: str, extension: str, label: str) -> None:
+    async def redirect(self, leg: LegId, context: str, extension: str, label: str = "1") -> None:
         """Take *leg* out of what the dialplan, or an application, does with it, to a label of an extension.
 
         Works at once, also in ``Stasis`` while a sound plays. Raises `Unavailable` when there is no

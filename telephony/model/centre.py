@@ -21,6 +21,7 @@ from telephony.model.people import on_plan_changed, on_roster_changed
 from telephony.model.recovered import on_recovered
 from telephony.model.roster import Operator
 from telephony.model.states import AgentState
+from telephony.model.supervision import table as supervising
 
 
 class Centre:
@@ -58,8 +59,11 @@ class Centre:
         """
         floor = self.floor
         floor.now = now
-        if isinstance(event, ev.CallEvent):
+        if supervising.concerns(floor, event):
+            supervising.handle(floor, event)
+        elif isinstance(event, ev.CallEvent):
             self._call_event(floor, event)
+            supervising.follow(floor, event.call)
         elif isinstance(event, ev.AgentEvent):
             self._agent_event(floor, event)
         elif isinstance(event, ev.RosterChanged):

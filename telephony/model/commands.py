@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from telephony.model.events import Timer
+from telephony.model.events import Event, Timer
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName, SoundId
 from telephony.model.self_booking import Question
 
@@ -31,6 +31,11 @@ class CallCommand(Command):
     def binding(self) -> bool:
         """Whether it may happen only when everything recorded before is durable."""
         return False
+
+    @property
+    def done(self) -> Event | None:
+        """What has happened once it was carried out, if nothing else tells of it."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,10 @@ callback.number_left number (E.164), caller (str|None), source ("rescue": writte
                     arrived_at (Instant|None)   (the last two are missing in older ones)
 callback.taken_up   callback (id|None: a case was opened instead)   (the controller's answer, in the rescue's
                     spool; one for each number_left)
+supervision.started supervision (id), supervisor, mode ("listen", "whisper", "barge", "takeover")
+supervision.changed supervision, supervisor, mode
+supervision.ended   supervision, supervisor, seconds   (may come after call.ended)
+call.taken_over     supervision, agent (the supervisor), from_agent (str|None); talks from here on
 call.disposed       agent, disposition
 call.reserved       reservation   (made, changed or cancelled in the call; written by the booking, not by
                     the model; may come after call.ended, and again)

@@ -17,7 +17,17 @@ from telephony.model.distribution import ReadyOperators
 from telephony.model.errors import UnknownQueue
 from telephony.model.estimate import Pace
 from telephony.model.events import Timer
-from telephony.model.ids import AgentName, CallId, Instant, MenuName, OfferId, PlaybackId, QueueName, SoundId
+from telephony.model.ids import (
+    AgentName,
+    CallId,
+    Instant,
+    MenuName,
+    OfferId,
+    PlaybackId,
+    QueueName,
+    SoundId,
+    SupervisionId,
+)
 from telephony.model.line import Line
 from telephony.model.loads import Loads
 from telephony.model.promise import CALLBACK
@@ -25,6 +35,7 @@ from telephony.model.redials import Redials
 from telephony.model.roster import Operator, Roster
 from telephony.model.rulings import Override
 from telephony.model.states import AWAY, BUSY_WITH_CALL, AgentState, CallState
+from telephony.model.supervision.session import SUPERVISION, Supervision
 
 DAY_S = 86_400
 
@@ -70,6 +81,7 @@ class Floor:
         self.out: list[Command] = []
         self.promises: dict[str, CallId] = {}
         """The open callback of each number: at most one."""
+        self.supervisions: dict[SupervisionId, Supervision] = {}
         self._ids = count(first_id)
         self._rng = rng
         self.adopt_plan(plan)
@@ -122,6 +134,10 @@ class Floor:
     def new_callback(self) -> CallId:
         """Return an id that no callback ever had."""
         return CallId(f"{CALLBACK}{next(self._ids)}")
+
+    def new_supervision(self) -> SupervisionId:
+        """Return an id that no supervision ever had."""
+        return SupervisionId(f"{SUPERVISION}{next(self._ids)}")
 
     def new_playback(self) -> PlaybackId:
         """Return an id that no playback ever had."""

@@ -11,6 +11,9 @@ LegId = NewType("LegId", str)
 OfferId = NewType("OfferId", str)
 """One offer of one call to one operator; never used twice. Digits only, so that it fits an extension."""
 
+SupervisionId = NewType("SupervisionId", str)
+"""One supervisor on one call; never used twice."""
+
 PlaybackId = NewType("PlaybackId", str)
 """One run of prompts to one caller; never used twice."""
 

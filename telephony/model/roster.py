@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from config.schema import Agent, Queue
 from telephony.model.errors import UnknownAgent
-from telephony.model.ids import AgentName, CallId, Instant, OfferId, QueueName
+from telephony.model.ids import AgentName, CallId, Instant, OfferId, QueueName, SupervisionId
 from telephony.model.states import AgentState
 
 
@@ -38,6 +38,9 @@ class Operator:
     after_call_until: Instant | None = None
     after_call_began: Instant | None = None
     timer_serial: int = 0
+    supervision: SupervisionId | None = None
+    """The phone is taken by this: the supervisor is on somebody else's call."""
+
     leaving: bool = field(default=False)
     """Taken off the roster while busy; disappears when the call is over."""
 
@@ -49,7 +52,12 @@ class Operator:
     @property
     def can_be_offered(self) -> bool:
         """Ready, and with a phone that would ring (R2): an unregistered phone is never offered a call."""
-        return self.state is AgentState.READY and self.registered and not self.in_use
+        return self.state is AgentState.READY and self.phone_is_free
+
+    @property
+    def phone_is_free(self) -> bool:
+        """Registered, and in no call that is none of the distribution's."""
+        return self.registered and not self.in_use and self.supervision is None
 
 
 def seats_of(agent: Agent, queues: Iterable[Queue]) -> tuple[tuple[QueueName, int], ...]:

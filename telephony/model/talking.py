@@ -53,6 +53,14 @@ def _learn(floor: Floor, call: Call, since: Instant) -> None:
 
 def finish_talk(floor: Floor, call: Call) -> None:
     """The conversation is over: after-call work begins, whoever hung up."""
+    finish_operators_part(floor, call)
+    operator = floor.operator(call.agent)
+    if operator is not None:
+        begin_after_call(floor, operator)
+
+
+def finish_operators_part(floor: Floor, call: Call) -> None:
+    """The operator talks no more with this caller: write it down, and count it as work."""
     operator = floor.operator(call.agent)
     since = floor.now if call.talking_since is None else call.talking_since
     talked = floor.now - since
@@ -61,7 +69,6 @@ def finish_talk(floor: Floor, call: Call) -> None:
         floor.loads.worked(operator.name, talked)
         if call.queue is not None:
             floor.loads.served(operator.name, call.queue, floor.now)
-        begin_after_call(floor, operator)
 
 
 def on_back_after_talk(floor: Floor, call: Call, event: OfferReturned) -> None:

@@ -78,6 +78,12 @@ def _connected(book: Book, entry: Entry) -> None:
     book.held.total = book.held.total or 0.0
 
 
+def _taken_over(book: Book, entry: Entry) -> None:
+    """Name the supervisor, who finished the call; the offers tell who answered it."""
+    book.agent = text(entry.data, "agent") or book.agent
+    book.talking_since = entry.at
+
+
 def _held(book: Book, entry: Entry) -> None:
     book.held.start(entry.at)
 
@@ -168,6 +174,7 @@ _HANDLERS: Mapping[str, Callable[[Book, Entry], None]] = {
     "offer.made": _offered,
     "offer.ended": _offer_ended,
     "call.connected": _connected,
+    "call.taken_over": _taken_over,
     "call.held": _held,
     "call.unheld": _unheld,
     "call.talk_ended": _talk_ended,

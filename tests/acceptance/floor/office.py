@@ -46,6 +46,19 @@ class Office:
         async with self._session.post(path, json={"state": state}, raise_for_status=True):
             return
 
+    async def post(self, path: str, content: Json) -> None:
+        """Ask for something; raises aiohttp.ClientResponseError unless the answer is 2xx."""
+        async with self._session.post(path, json=content, raise_for_status=True):
+            return
+
+    async def free(self, agent: str) -> None:
+        """Wait until *agent* is ready for the next call."""
+        async for attempt in stamina.retry_context(
+            on=AssertionError, attempts=None, timeout=20, wait_initial=0.02, wait_max=0.1
+        ):
+            with attempt:
+                assert "ready" == (await self.get(f"/api/agents/{agent}"))["state"]
+
     async def live(self) -> list[Json]:
         """Return the calls that are up now."""
         calls: list[Json] = (await self.get("/api/calls/live"))["calls"]

@@ -58,7 +58,7 @@ def recorded(kind: str = "RecordingFinished", *, target: str = f"channel:{CALL}"
     return event(kind, recording=recording)
 
 
-def destroyed(cause: object = 16, served: str = "") -> Json:
-    leg = channel()
+def destroyed(cause: object = 16, served: str = "", identity: str = CALL) -> Json:
+    leg = channel(identity=identity)
     leg["channelvars"]["MADOGUCHI_SERVED"] = served
     return event("ChannelDestroyed", cause=cause, cause_txt="Normal Clearing", channel=leg)

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from telephony.asterisk.decode import Heard, OfferDialled, OperatorLegMade, decode
+from telephony.asterisk.decode import Heard, LegMade, OfferDialled, decode
 from telephony.asterisk.errors import DecodeError
 from telephony.model.events import (
     CallArrived,
     CallerLeft,
-    CallEvent,
     CitizenAnswered,
     CitizenRang,
     CitizenReturned,
     DialStatus,
+    Event,
     KeyPressed,
     MessageRecorded,
     OfferAnswered,
@@ -28,7 +28,8 @@ from telephony.model.events import (
     OperatorLeft,
     PlaybackEnded,
 )
-from telephony.model.ids import CallId, LegId, OfferId, PlaybackId
+from telephony.model.ids import CallId, LegId, OfferId, PlaybackId, SupervisionId
+from telephony.model.supervision.events import SupervisorAnswered, SupervisorLeft
 from tests.unit.asterisk.messages import (
     AT_INSTANT,
     CALL,
@@ -48,6 +49,7 @@ THIS = CallId(CALL)
 OFFER = OfferId("17")
 ARRIVED = CallArrived(THIS, "+819011112222", "+81120123456", "1-22589@127.0.0.2", AT_INSTANT)
 
+SUPERVISOR_LEG = LegId(f"sv-3~499~{CALL}")
 CALLBACK, OPERATOR_LEG = CallId("cb-7"), LegId("cb-7~8~201")
 
 
@@ -57,12 +59,18 @@ def of_operator(message: Json) -> Json:
     return {**message, "peer": channel(identity=OPERATOR_LEG)}
 
 
+def of_supervisor(message: Json) -> Json:
+    """Return a ``Dial`` of a leg that we made to a supervisor's phone."""
+    del message["caller"]
+    return {**message, "peer": channel(identity=SUPERVISOR_LEG)}
+
+
 def of_citizen(message: Json) -> Json:
     """Return a ``Dial`` of a citizen by an operator's leg."""
     return {**message, "caller": channel(context="callback-carrier", identity=OPERATOR_LEG, app="Dial")}
 
 
-UNDERSTOOD: list[tuple[Json, CallEvent]] = [
+UNDERSTOOD: list[tuple[Json, Event]] = [
     (stasis_start("arrived"), ARRIVED),
     (stasis_start("after", "17", "NOANSWER"), OfferReturned(THIS, OFFER, DialStatus.NOANSWER)),
     (stasis_start("after", "17", "ANSWER"), OfferReturned(THIS, OFFER, DialStatus.ANSWER)),
@@ -78,7 +86,10 @@ UNDERSTOOD: list[tuple[Json, CallEvent]] = [
     (recorded("RecordingFailed"), MessageRecorded(THIS, "m-1-message", 0.0, 0.0)),
     (destroyed(), CallerLeft(THIS, 16)),
     (destroyed(served="17"), CallerLeft(THIS, 16, OfferId("17"))),
-    (stasis_start("callback", identity=OPERATOR_LEG), OperatorLegMade(CALLBACK, OPERATOR_LEG)),
+    (stasis_start("callback", identity=OPERATOR_LEG), LegMade(OPERATOR_LEG)),
+    (stasis_start("supervision", identity=SUPERVISOR_LEG), LegMade(SUPERVISOR_LEG)),
+    (of_supervisor(dial("ANSWER")), SupervisorAnswered(SupervisionId("sv-3"))),
+    (destroyed(identity=SUPERVISOR_LEG), SupervisorLeft(SupervisionId("sv-3"))),
     (of_operator(dial("RINGING")), OfferRang(CALLBACK, OfferId("8"), OPERATOR_LEG)),
     (of_operator(dial("ANSWER")), OfferAnswered(CALLBACK, OfferId("8"))),
     (of_citizen(dial("")), CitizenRang(CALLBACK, OfferId("8"), LegId(LEG), "1-22589@127.0.0.2")),
@@ -96,6 +107,8 @@ UNDERSTOOD: list[tuple[Json, CallEvent]] = [
 
 IGNORED: list[Json] = [
     of_operator(dial("")),
+    of_supervisor(dial("RINGING")),
+    of_supervisor(dial("BUSY")),
     of_operator(dial("NOANSWER")),
     of_citizen(dial("BUSY")),
     event("ChannelDtmfReceived", digit="5", duration_ms=100, channel=channel(identity=OPERATOR_LEG)),
@@ -113,7 +126,7 @@ IGNORED: list[Json] = [
 
 
 @pytest.mark.parametrize(("message", "fact"), UNDERSTOOD)
-def test_an_event_becomes_a_fact_with_asterisks_own_time(message: Json, fact: CallEvent) -> None:
+def test_an_event_becomes_a_fact_with_asterisks_own_time(message: Json, fact: Event) -> None:
     assert decode(message) == Heard(AT_INSTANT, fact)
 
 
@@ -191,7 +204,7 @@ def test_damaged_events_are_facts_or_nothing_or_decode_errors(message: Json) -> 
         heard = decode(message)
     except DecodeError:
         return
-    assert heard is None or isinstance(heard.event, CallEvent)
+    assert heard is None or isinstance(heard.event, Event)
 
 
 @given(json_values)

@@ -1,0 +1,56 @@
+"""What happens to a supervision, in the past tense."""
+
+from dataclasses import dataclass
+
+from telephony.model.events import Event
+from telephony.model.ids import AgentName, CallId, LegId, SupervisionId
+from telephony.model.supervision.session import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionRequested(Event):
+    """*supervisor* wants to be on *call* in this *mode*; who already is changes it in place."""
+
+    call: CallId
+    supervisor: AgentName
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionEnded(Event):
+    """*supervisor* wants to leave *call*."""
+
+    call: CallId
+    supervisor: AgentName
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionEvent(Event):
+    """Something that happened to a supervision's leg; late news of one that is over mean nothing."""
+
+    supervision: SupervisionId
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisorAnswered(SupervisionEvent):
+    """The supervisor picked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisorLeft(SupervisionEvent):
+    """The supervisor's leg is gone: not answered, hung up, or ended with the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class TookOver(SupervisionEvent):
+    """Supervisor and caller are connected; the operator's leg was let go."""
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionRecovered(SupervisionEvent):
+    """A supervisor's leg that outlived the controller and hears *call*, or was taking it over."""
+
+    call: CallId
+    supervisor: AgentName
+    mode: Mode
+    leg: LegId

@@ -1,0 +1,46 @@
+"""Supervisors' legs in Asterisk against what the model knows of them: the difference, as events.
+
+The sister of `telephony.recovery`, with the same use: after every connect. A leg that hears a call is found
+by its name and its place in the dialplan; one that only rings is let go. Pure: the snapshot is handed in.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from telephony.asterisk import supervisor_legs
+from telephony.model.ids import AgentName, LegId, SupervisionId
+from telephony.model.supervision.events import SupervisionRecovered, SupervisorLeft
+from telephony.model.supervision.session import Supervision, read_supervisor_leg
+from telephony.recovery import Snapshot
+
+
+def missed(
+    snapshot: Snapshot,
+    known: Mapping[SupervisionId, Supervision],
+    settled: Collection[SupervisionId],
+) -> Iterable[SupervisorLeft]:
+    """Yield whose leg is gone. *settled* are those for which nothing was under way before the snapshot."""
+    present = {channel.id for channel in snapshot.channels}
+    for session in known.values():
+        if session.leg not in present and session.id in settled:
+            yield SupervisorLeft(session.id)
+
+
+def adopted(
+    snapshot: Snapshot, known: Collection[SupervisionId], extensions: Mapping[str, AgentName]
+) -> Iterable[SupervisionRecovered]:
+    """Yield the legs that hear a call, or took it over, and that the model does not know."""
+    for channel in snapshot.channels:
+        leg = read_supervisor_leg(channel.id)
+        mode = supervisor_legs.read(channel.context, channel.extension)
+        if leg is None or mode is None or leg.supervision in known or leg.extension not in extensions:
+            continue
+        supervisor = extensions[leg.extension]
+        yield SupervisionRecovered(leg.supervision, leg.call, supervisor, mode, channel.id)
+
+
+def ownerless(snapshot: Snapshot, known: Collection[SupervisionId]) -> Iterable[LegId]:
+    """Yield the legs of supervisions that the model does not know, after `adopted` was told."""
+    for channel in snapshot.channels:
+        leg = read_supervisor_leg(channel.id)
+        if leg is not None and leg.supervision not in known:
+            yield channel.id

@@ -1,0 +1,54 @@
+"""Three people with a tone each, and who hears whom: measured at every telephone."""
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+
+from madoguchi.demo.phones import tones
+from madoguchi.demo.phones.leg import Leg
+from tests.acceptance.floor.shift import LIMIT_S
+
+TONES = {"operator": 440, "caller": 600, "supervisor": 1_000}
+UNHEARD = 0.01
+"""The part of what arrives that a tone which is not there may have; of two tones each has about half."""
+
+WINDOW_S = 0.25
+
+Ears = Mapping[str, frozenset[str]]
+
+
+def hears(**people: str) -> Ears:
+    """Write down who hears whom: ``hears(operator="caller supervisor")``; who is left out hears nobody."""
+    return {who: frozenset(people.get(who, "").split()) for who in TONES}
+
+
+async def measure(legs: Mapping[str, Leg]) -> Ears:
+    """Let everybody listen at the same time."""
+    heard = await asyncio.gather(*(_hear(leg) for leg in legs.values()))
+    return {who: frozenset() for who in TONES} | dict(zip(legs, heard, strict=True))
+
+
+async def _hear(leg: Leg) -> frozenset[str]:
+    if leg.sound is None or leg.over.is_set():
+        return frozenset()
+    sound = await leg.sound.listen(WINDOW_S)
+    shares = {who: tones.share_of_tone(sound, hertz) for who, hertz in TONES.items()}
+    return frozenset(who for who, share in shares.items() if share > UNHEARD)
+
+
+async def until_heard(legs: Mapping[str, Leg], expected: Ears) -> None:
+    """Wait until exactly these ears hear exactly these tones, and see that it stays so."""
+    ears: Ears = {}
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            while (ears := await measure(legs)) != expected:
+                pass
+    except TimeoutError:
+        pytest.fail(f"expected {_written(expected)}, heard {_written(ears)}")
+    ears = await measure(legs)
+    assert expected == ears, _written(ears)
+
+
+def _written(ears: Ears) -> str:
+    return "; ".join(f"{who} hears {' and '.join(sorted(whom)) or 'nobody'}" for who, whom in ears.items())
