@@ -127,22 +127,11 @@ def _adopted(
         elif channel.application == DIAL and offer is not None:
             yield replace(
                 returning(call, channel, entries),
-                agent=_taken_over_by(entries, offer.offer) or extensions.get(offer.extension),
+                agent=_read(entries).taken_over_by or extensions.get(offer.extension),
                 offer=offer.offer,
                 leg=peers.get(call),
                 talking_since=_talking_since(entries, channel, offer.offer, bridged),
             )
-
-
-def _taken_over_by(entries: Sequence[Entry], offer: OfferId) -> AgentName | None:
-    """Return the supervisor who put himself or herself in the place of the operator of *offer*."""
-    taken_over = None
-    for entry in entries:
-        if entry.kind == "call.connected" and entry.data.get("offer") == offer:
-            taken_over = None
-        elif entry.kind == "call.taken_over":
-            taken_over = AgentName(entry.data["agent"])
-    return taken_over
 
 
 def strangers(
@@ -273,6 +262,7 @@ class _Known:
     greeted: bool = False
     connected_at: Instant | None = None
     connected_offer: str | None = None
+    taken_over_by: AgentName | None = None
     told: Told | None = None
     message_since: Instant | None = None
     message_file: str | None = None
@@ -296,8 +286,8 @@ def _read(entries: Sequence[Entry]) -> _Known:
                 known.waiting_since = known.waiting_since or Instant(data.get("since") or entry.at)
             case "callback.promised":
                 known.promised = True
-            case "call.connected":
-                known.connected_at, known.connected_offer = entry.at, data.get("offer")
+            case "call.connected" | "call.taken_over":
+                _talks(known, entry)
             case "wait.announced":
                 known.told = Told(data["minutes"], data["ahead"], data["operators"])
             case "message.started":
@@ -305,6 +295,15 @@ def _read(entries: Sequence[Entry]) -> _Known:
             case "message.kept" | "message.discarded":
                 known.message_since = None
     return known
+
+
+def _talks(known: _Known, entry: Entry) -> None:
+    """Learn since when the caller talks, and with whom if it is not the operator of the offer."""
+    known.connected_at = entry.at
+    if entry.kind == "call.taken_over":
+        known.taken_over_by = AgentName(entry.data["agent"])
+    else:
+        known.connected_offer, known.taken_over_by = entry.data.get("offer"), None
 
 
 def duties(latest: Mapping[AgentName, Entry]) -> Iterable[ev.AgentEvent]:

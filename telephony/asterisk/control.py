@@ -290,9 +290,10 @@ class Control:
     async def _take_over(self, command: TakeOver) -> None:
         """Let the supervisor's leg be the operator's of that call, once it is."""
         leg = await self._supervisors.take_over(command)
-        memory = self._memory(command.of)
-        memory.leg = asyncio.get_running_loop().create_future()
-        memory.leg.set_result(leg)
+        memory = self._calls.get(command.of)
+        if memory is not None:
+            memory.leg = asyncio.get_running_loop().create_future()
+            memory.leg.set_result(leg)
 
     async def _hang_up(self, command: do.HangUp) -> None:
         await self._end_leg(command.leg or _leg(command), command.cause)

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,6 +71,17 @@ class Talk:
     async def state(self, name: str) -> str:
         """Return what *name* is doing."""
         return str((await self.shift.office.get(f"/api/agents/{name}"))["state"])
+
+    async def recorded(self, folder: Path) -> Path:
+        """Return the recording, once it is finished and measured."""
+        async for attempt in stamina.retry_context(
+            on=AssertionError, attempts=None, timeout=LIMIT_S, wait_max=0.3
+        ):
+            with attempt:
+                recording = (await self.record())["recording"]
+                assert recording is not None
+                assert recording["seconds"] is not None
+        return folder / recording["file"]
 
     async def record(self) -> dict[str, Any]:
         """Return the call's record with its timeline, once it is written."""
@@ -159,9 +171,7 @@ async def test_the_recording_goes_on_with_whoever_took_over(shift: Shift, floor_
     assert ("talking", "ready") == (await talk.state(CHIEF), await talk.state(OPERATOR))
     talk.call.leave()
     await within(chief.over)
-    record = await talk.record()
-    file = floor_copy.layout.recordings / record["recording"]["file"]
-    sound, rate = tones.read_wav(file)
+    sound, rate = tones.read_wav(await talk.recorded(floor_copy.layout.recordings))
     first, last = sound[: rate // 2], sound[-rate // 2 :]
     for part, inside, outside in ((first, "operator", "supervisor"), (last, "supervisor", "operator")):
         assert tones.share_of_tone(part, TONES[inside], rate=rate) > HEARD

@@ -1,7 +1,7 @@
 """The takeover: the supervisor becomes the call's operator, who goes to after-call work (R2, R14)."""
 
 from telephony.model.call import Call
-from telephony.model.duty import begin_after_call
+from telephony.model.duty import begin_after_call, finish_after_call
 from telephony.model.errors import IllegalEvent
 from telephony.model.floor import Floor
 from telephony.model.ids import CallId
@@ -34,12 +34,11 @@ def take_over(floor: Floor, session: Supervision, call: Call, *, again: bool) ->
 def on_took_over(floor: Floor, session: Supervision, event: TookOver) -> None:
     """Both are connected: let the operator go, and put the supervisor in their place."""
     del event
-    call = floor.calls.get(session.call)
-    if call is None or call.state is not CallState.TALKING:
+    call, supervisor = floor.calls.get(session.call), floor.operator(session.supervisor)
+    if call is None or call.state is not CallState.TALKING or supervisor is None:
         let_go(floor, session)
         return
-    session.phase = Phase.TALKING
-    operator, supervisor = floor.operator(call.agent), floor.roster[session.supervisor]
+    session.phase, operator = Phase.TALKING, floor.operator(call.agent)
     finish_operators_part(floor, call)
     if operator is not None:
         begin_after_call(floor, operator)
@@ -57,6 +56,7 @@ def on_took_over(floor: Floor, session: Supervision, event: TookOver) -> None:
 
 def _put_in_place(floor: Floor, supervisor: Operator, call: Call) -> None:
     """The supervisor talks; whoever was away before is away again after the call."""
+    finish_after_call(floor, supervisor)
     if supervisor.state in AWAY:
         supervisor.pending = supervisor.pending or _as_before(supervisor)
     supervisor.missed, supervisor.call = 0, call.id

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,21 @@ async def judged(centre: Running) -> AsyncIterator[tuple[aiohttp.ClientSession, 
         yield cli, Judge(await (await cli.get("/api/openapi.json")).json())
 
 
+async def _command_the_floor(centre: Running, ask: Callable[..., Awaitable[Any]]) -> None:
+    """Use every command of supervisors once, and wrongly."""
+    for mode in ({"mode": "listen", "supervisor": "tanaka"}, {"mode": "listen"}, {"mode": "spy"}):
+        await ask("POST", "/api/calls/{id}/supervision", "c1", json=mode)
+    await ask("DELETE", "/api/calls/{id}/supervision", "c1", params={"supervisor": "tanaka"})
+    for wish in ({"first": True}, {}, {"queue": "none"}):
+        await ask("POST", "/api/calls/{id}/move", "c1", json=wish)
+    for name in ("c2", "c3"):
+        await centre.floor.choose(centre.floor.arrive(name))
+    moved = await ask("POST", "/api/calls/{id}/move", "c3", json={"first": True})
+    assert "booking" == moved["from_queue"]
+    await ask("POST", "/api/notices", json={"text": "本日は17時で終わります。"})
+    await ask("POST", "/api/notices", json={"text": " "})
+
+
 async def test_real_answers_are_as_the_document_says(centre: Running) -> None:
     """Every route once, as it is used, and every kind of refusal."""
     centre.shelf.records = {"r1": RECORD}
@@ -105,6 +120,7 @@ async def test_real_answers_are_as_the_document_says(centre: Running) -> None:
         assert (await ask("GET", "/api/calls/{id}", "r1"))["live"] is False
         await ask("GET", "/api/calls/{id}", "none")
         await ask("GET", "/api/calls", params={"limit": "x"})
+        await _command_the_floor(centre, ask)
         await ask("POST", "/api/calls/{id}/hangup", "c1")
         await ask("GET", "/api/callbacks")
         await ask("POST", "/api/callbacks/{id}/cancel", "none")

@@ -376,3 +376,18 @@ def test_reservations_made_in_a_call_stand_in_its_record_once() -> None:
         script.at(90, "call.reserved", reservation=number)
     script.at(91, "call.reserved")
     assert fold(script.entries).reservations == ("111111111", "222222222")
+
+
+def test_a_call_that_was_taken_over_is_the_supervisors_and_says_who_answered() -> None:
+    script = (
+        arrived()
+        .at(1, "offer.made", offer="1", agent="sato", queue="booking")
+        .at(2, "offer.ended", offer="1", agent="sato", result="answered")
+        .at(2, "call.connected", offer="1", agent="sato", queue="booking", waited_s=1)
+        .at(5, "call.talk_ended", agent="sato", talked_s=3)
+        .at(5, "call.taken_over", agent="chief", from_agent="sato", supervision="sv-1")
+        .at(9, "call.talk_ended", agent="chief", talked_s=4)
+    )
+    record = fold(end(script, 9, "answered", "agent").entries)
+    assert ("chief", 7) == (record.agent, record.talked_s)
+    assert ["sato"] == [offer.agent for offer in record.offers]

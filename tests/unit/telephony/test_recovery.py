@@ -11,6 +11,7 @@ from telephony.model import events as ev
 from telephony.model.call import Told
 from telephony.model.ids import AgentName, CallId, Instant, LegId
 from telephony.model.states import AgentState, CallState
+from tests.unit.model.plans import agent
 from tests.unit.model.stage import Stage, booker
 
 A, SATO = CallId("a"), AgentName("sato")
@@ -125,6 +126,18 @@ def test_conversation_is_adopted_and_ends_in_one_record() -> None:
     stage.play(ev.CallerLeft(A, 16), after=10)
     assert stage.outcome("a") == ("answered", "caller")
     assert stage.facts("a", "call.talk_ended")[0]["talked_s"] == 14
+
+
+def test_conversation_that_a_supervisor_took_over_is_the_supervisors() -> None:
+    stage = Stage(booker(), agent("chief")).ready("sato")
+    connected = entry(3, "call.connected", 996, offer="7", agent="sato", queue="booking", waited_s=1)
+    taken = entry(4, "call.taken_over", 998, agent="chief", from_agent="sato", supervision="sv-1")
+    seen = snapshot(dialling("7"), leg("peer"), talking=True)
+    catch_up(stage, seen, ARRIVED, QUEUED, connected, taken)
+    assert stage.operator("sato").state is AgentState.READY
+    stage.play(ev.CallerLeft(A, 16), after=10)
+    (ended,) = stage.facts("a", "call.talk_ended")
+    assert ("chief", 12) == (ended["agent"], ended["talked_s"])
 
 
 def test_conversation_that_the_journal_knows_is_one_although_its_bridge_was_not_seen() -> None:
