@@ -178,6 +178,25 @@ async def test_the_recording_goes_on_with_whoever_took_over(shift: Shift, floor_
         assert tones.share_of_tone(part, TONES[outside], rate=rate) < UNHEARD
 
 
+async def test_it_ends_with_the_call_while_the_phone_rings_and_during_a_whisper(shift: Shift) -> None:
+    ringing = await talking(shift)
+    await ringing.want("listen")
+    async with asyncio.timeout(LIMIT_S):
+        ring = await shift.phones[CHIEF].next_ring()
+    ringing.call.leave()
+    await within(ring.over)
+    await shift.office.free(OPERATOR)
+    whispering = await talking(shift)
+    await whispering.want("whisper")
+    chief = await whispering.picked_up()
+    await until_heard(whispering.legs, WHISPER)
+    whispering.ring.hang_up()
+    await within(chief.over)
+    await within(whispering.call.over)
+    ends = [(await each.record())["ended_by"] for each in (ringing, whispering)]
+    assert ["caller", "agent"] == ends
+
+
 def run(copy: Copy, *arguments: str) -> None:
     """Run the command line."""
     command = [sys.executable, "-m", "madoguchi", *arguments]

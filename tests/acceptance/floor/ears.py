@@ -14,6 +14,7 @@ UNHEARD = 0.01
 """The part of what arrives that a tone which is not there may have; of two tones each has about half."""
 
 WINDOW_S = 0.25
+SILENT_S = 1.0
 
 Ears = Mapping[str, frozenset[str]]
 
@@ -32,8 +33,14 @@ async def measure(legs: Mapping[str, Leg]) -> Ears:
 async def _hear(leg: Leg) -> frozenset[str]:
     if leg.sound is None or leg.over.is_set():
         return frozenset()
-    sound = await leg.sound.listen(WINDOW_S)
-    shares = {who: tones.share_of_tone(sound, hertz) for who, hertz in TONES.items()}
+    listening = asyncio.create_task(leg.sound.listen(WINDOW_S))
+    over = asyncio.create_task(leg.over.wait())
+    await asyncio.wait({listening, over}, timeout=SILENT_S, return_when=asyncio.FIRST_COMPLETED)
+    for task in (listening, over):
+        task.cancel()
+    if not listening.done():
+        return frozenset()  # hung up, or nothing arrives: who hears nothing at all hears nobody
+    shares = {who: tones.share_of_tone(listening.result(), hertz) for who, hertz in TONES.items()}
     return frozenset(who for who, share in shares.items() if share > UNHEARD)
 
 
