@@ -113,6 +113,10 @@ class Ari:
                 raise Unavailable("Our application is not registered: no websocket is connected.") from error
             raise
 
+    async def echo(self) -> None:
+        """Let Asterisk send us an event of our own. Raises `NotFound` when our application is gone."""
+        await self._tell(use.USER_EVENT, {"eventName": "echo"}, {"application": self.application})
+
     async def open_events(self, heartbeat_s: float) -> aiohttp.ClientWebSocketResponse:
         """Open our websocket; it closes itself when a ping is not answered in half of *heartbeat_s*."""
         address = use.EVENTS.address({}, {"app": self.application})

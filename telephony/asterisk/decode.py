@@ -45,6 +45,9 @@ SERVED_VARIABLE = "MADOGUCHI_SERVED"
 """Set by the dialplan when the operator of that offer has hung up; shown through ``channelvars``."""
 
 REPLACED = "ApplicationReplaced"
+ECHO = "ChannelUserevent"
+"""Asked for by the feed itself, to hear whether Asterisk still reports to it; nothing else makes them."""
+
 
 _PROHIBITED = "prohib"
 _CHANNEL = "channel:"
@@ -291,4 +294,5 @@ EVENTS: Mapping[str, Known] = {
     "RecordingFailed": Known(frozenset({"timestamp", "recording"}), _recorded),
     "ChannelDestroyed": Known(frozenset({"timestamp", "channel", "cause"}), _destroyed),
     REPLACED: Known(frozenset(), _nothing),
+    ECHO: Known(frozenset(), _nothing),
 }

@@ -16,13 +16,18 @@ import orjson
 import structlog
 
 from telephony.asterisk.client import Ari
-from telephony.asterisk.decode import EVENTS, REPLACED
+from telephony.asterisk.decode import ECHO, EVENTS, REPLACED
 from telephony.asterisk.errors import AsteriskError, DecodeError, NotFound, Replaced
 from telephony.asterisk.retry import waits, worth_retrying
 from telephony.model.ids import LegId
 
 HEARTBEAT_S = 4.0
 """A dead Asterisk is noticed after one and a half of these at the latest."""
+
+QUIET_S, ECHO_LIMIT_S = 2.0, 1.0
+"""After so long without an event we ask for one; if that does not come in time, nobody reports to us."""
+
+DEAF = "Asterisk reports to nobody, though the websocket is open"
 
 LEGS_AT_ONCE = 40
 """Keeps the request line of a subscription below Asterisk's limit of 4,096 bytes."""
@@ -54,18 +59,36 @@ class Received:
 Item = Connected | Received | Lost
 
 
+@dataclass(slots=True)
+class _Ear:
+    """How many messages were heard, and whether the owner *waits* for one (else silence means nothing)."""
+
+    heard: int = 0
+    waits: bool = True
+    deaf: bool = False
+
+    def hear(self) -> None:
+        self.heard += 1
+        self.waits = False
+
+
 class Feed:
     """The event stream of our application.
 
-    *legs* is asked after every connect which legs the owner still follows.
+    *legs* is asked after every connect which legs the owner still follows; *quiet_s* as in `QUIET_S`.
     """
 
     def __init__(
-        self, ari: Ari, legs: Callable[[], Iterable[LegId]], *, heartbeat_s: float = HEARTBEAT_S
+        self,
+        ari: Ari,
+        legs: Callable[[], Iterable[LegId]],
+        *,
+        heartbeat_s: float = HEARTBEAT_S,
+        quiet_s: float = QUIET_S,
     ) -> None:
         self._ari = ari
         self._legs = legs
-        self._heartbeat_s = heartbeat_s
+        self._heartbeat_s, self._quiet_s = heartbeat_s, quiet_s
 
     async def listen(self) -> AsyncGenerator[Item, None]:
         """Yield `Connected`, then every `Received` in order, then `Lost`, and so on for ever.
@@ -94,12 +117,43 @@ class Feed:
         async with await self._ari.open_events(self._heartbeat_s) as socket:
             await self._ari.allow_events(EVENTS)
             yield Connected(await self._subscribe(tuple(self._legs())))
-            async for frame in socket:
-                if frame.type is not aiohttp.WSMsgType.TEXT:
-                    break
-                yield Received(_parse(frame.data))
+            ear = _Ear()
+            listening = asyncio.create_task(self._listen_for_silence(socket, ear), name="echo")
+            try:
+                async for frame in socket:
+                    if frame.type is not aiohttp.WSMsgType.TEXT:
+                        break
+                    ear.hear()
+                    message = _parse(frame.data)
+                    if message.get("type") != ECHO:
+                        yield Received(message)
+                    ear.waits = True
+            finally:
+                listening.cancel()
             reason = repr(socket.exception()) if socket.exception() else f"closed with {socket.close_code}"
-        yield Lost(reason)
+        yield Lost(DEAF if ear.deaf else reason)
+
+    async def _listen_for_silence(self, socket: aiohttp.ClientWebSocketResponse, ear: "_Ear") -> None:
+        """Close *socket* when Asterisk does not even send what we ask it to send.
+
+        An earlier websocket of ours that ends late (Asterisk stood still meanwhile) takes our application
+        with it: calls then go past us into the dialplan, while this websocket answers every ping.
+        """
+        while not ear.deaf:
+            before = ear.heard
+            await asyncio.sleep(self._quiet_s)
+            if ear.heard != before or not ear.waits:
+                continue
+            try:
+                await self._ari.echo()
+            except NotFound:
+                ear.deaf = True
+            except AsteriskError:
+                continue  # the heartbeat of the websocket will tell
+            else:
+                await asyncio.sleep(ECHO_LIMIT_S)
+                ear.deaf = ear.heard == before and ear.waits
+        await socket.close()
 
     async def _subscribe(self, legs: tuple[LegId, ...]) -> tuple[LegId, ...]:
         """Subscribe *legs* and return those that are gone.

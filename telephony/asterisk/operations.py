@@ -54,6 +54,7 @@ GET_APPLICATION = _operation("GET", "/applications/{applicationName}")
 SUBSCRIBE = _operation("POST", "/applications/{applicationName}/subscription", "eventSource")
 FILTER = _operation("PUT", "/applications/{applicationName}/eventFilter", body="filter")
 EVENTS = _operation("GET", "/events", "app")
+USER_EVENT = _operation("POST", "/events/user/{eventName}", "application")
 
 LIST_CHANNELS = _operation("GET", "/channels")
 CREATE = _operation(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 CALM_MS = 0.4
 SLOW_MS = 40.0
+LATE_ENDINGS = 0.3
 SAFE_AFTER_LOSS = 10
 """So many messages arrive after one was lost: whoever repeats once is heard."""
 
@@ -29,6 +30,7 @@ class Network:
     def __init__(self, chance: random.Random, weather: Weather) -> None:
         self._chance = chance
         self._weather = weather
+        self._endings = random.Random(repr(weather))
         self._safe = 0
 
     def delay(self) -> float:
@@ -41,6 +43,10 @@ class Network:
     def step(self) -> float:
         """Return how long Asterisk takes from one line of the dialplan to the next."""
         return self._chance.expovariate(10_000)
+
+    def ends_late(self) -> bool:
+        """Whether Asterisk finishes an ended websocket only when the next one is open already."""
+        return self._endings.random() < LATE_ENDINGS
 
     def loses_request(self) -> bool:
         """Whether a request never reaches Asterisk."""

@@ -173,6 +173,10 @@ class Socket:
             raise StopAsyncIteration
         return _Frame(aiohttp.WSMsgType.TEXT, text)
 
+    async def close(self) -> None:
+        """End it."""
+        self._wire.close_events(self._session)
+
     def exception(self) -> None:
         """Say that nothing but the end of the connection was wrong."""
 

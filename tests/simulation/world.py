@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from math import inf
 
 from telephony.model import events as ev
 from telephony.model.commands import DeskCommand, EndOffer, ShowCall, ShowOffer
@@ -77,8 +78,19 @@ class World:
 
     def seen(self, since: float, until: float) -> bool:
         """Whether a controller listened for a moment between two instants of the wall clock."""
-        spells = [spell for life in self.lives for spell in life.listening.spells]
+        spells = [
+            (max(begun, heard), min(ended, unheard))
+            for life in self.lives
+            for begun, ended in life.listening.spells
+            for heard, unheard in self._heard()
+        ]
         return any(min(until, ended) - max(since, begun) > MOMENT_S for begun, ended in spells)
+
+    def _heard(self) -> list[tuple[float, float]]:
+        """Return the times between those in which Asterisk reported to nobody."""
+        deaf = self.server.application.deaf
+        edges = [-inf, *(edge for spell in deaf for edge in spell), inf]
+        return list(zip(edges[::2], edges[1::2], strict=True))
 
     async def play(self) -> None:
         """Play the whole story, and wait until everything that can end has ended."""

@@ -64,6 +64,9 @@ class Application:
         self._endpoints: set[str] = set()
         self._allowed: frozenset[str] | None = None
         self._last: defaultdict[str, float] = defaultdict(float)
+        self.deaf: list[tuple[float, float]] = []
+        """When nobody was told anything although a websocket was open (wall clock)."""
+        self._taken_at: float | None = None
 
     @property
     def active(self) -> bool:
@@ -82,10 +85,15 @@ class Application:
             self._endpoints.clear()
         self._send("ApplicationReplaced", {})
         self._session = session
+        if self._taken_at is not None:
+            self.deaf.append((self._taken_at, self._wall()))
+            self._taken_at = None
 
-    def unregister(self, session: Session) -> None:
-        """Notice that *session* is gone."""
-        if self._session is session:
+    def unregister(self, session: Session, *, late: bool = False) -> None:
+        """Notice that *session* is gone. One that ends *late* takes the application from its successor."""
+        if late and self._session is not None and self._session is not session:
+            self._taken_at = self._wall()
+        if self._session is session or late:
             self._session = None
 
     def allow(self, types: frozenset[str]) -> None:
@@ -118,6 +126,11 @@ class Application:
             at = max(self._last[channel.id], loop.time() + self._network.step())
             self._last[channel.id] = at
             loop.call_at(at, self._send, kind, {"timestamp": stamp(self._wall()), **fields})
+
+    def send_user_event(self) -> None:
+        """Send an event that somebody asked for; an application that is not active sends nothing."""
+        fields = {"timestamp": stamp(self._wall()), "eventname": "echo", "userevent": {}}
+        self._send("ChannelUserevent", fields)
 
     def _send(self, kind: str, fields: dict[str, Any]) -> None:
         if self._session is not None and (self._allowed is None or kind in self._allowed):

@@ -39,6 +39,7 @@ class Rest:
             use.GET_APPLICATION: self._get_application,
             use.SUBSCRIBE: self._subscribe,
             use.FILTER: self._filter,
+            use.USER_EVENT: self._user_event,
             use.LIST_CHANNELS: self._channels,
             use.GET_CHANNEL: self._channel,
             use.HANG_UP: self._hang_up,
@@ -95,6 +96,12 @@ class Rest:
             return _NO_APPLICATION
         self._server.application.allow(frozenset(each["type"] for each in body["allowed"]))
         return _ok({})
+
+    def _user_event(self, *_: Any) -> Answer:
+        if not self._server.application.exists:
+            return _NO_APPLICATION
+        self._server.application.send_user_event()
+        return _DONE
 
     # --- legs ------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Protocol
 
@@ -100,8 +101,9 @@ class SimulatedAsterisk:
 
     def lose(self, session: Session) -> None:
         """Notice a little later that a websocket is broken."""
+        late = self.network.ends_late()
         asyncio.get_running_loop().call_later(
-            NOTICE_S + self.network.delay(), self.application.unregister, session
+            NOTICE_S + self.network.delay(), partial(self.application.unregister, session, late=late)
         )
         if session in self.sessions:
             self.sessions.remove(session)
