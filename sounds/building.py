@@ -66,6 +66,11 @@ def build(
     )
 
 
+def rendered_names(centre: Centre) -> frozenset[str]:
+    """Return the names of all sounds that `build` makes for *centre*."""
+    return frozenset((*catalogue.load(centre).texts(), f"{MUSIC_FOLDER}/{music.NAME}", beep.NAME))
+
+
 def _jobs(speech: Speech, texts: dict[str, str]) -> dict[str, Job]:
     voice = engines.fingerprint(speech)
     words = {name: speakable(text) for name, text in texts.items()}

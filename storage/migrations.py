@@ -57,8 +57,8 @@ def read_migrations(folder: Path = FILES) -> list[Migration]:
     return found
 
 
-async def migrate(url: str, folder: Path = FILES) -> list[str]:
-    """Apply what is missing and return the titles that were applied.
+async def migrate(url: str, folder: Path = FILES, *, upto: int | None = None) -> list[str]:
+    """Apply what is missing and return the titles that were applied; nothing after number *upto*.
 
     Raises `StorageError` when the server is older than 15, when an applied file was changed, or when the
     database is from a newer Madoguchi; then nothing was changed.
@@ -70,7 +70,7 @@ async def migrate(url: str, folder: Path = FILES) -> list[str]:
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
         await connection.execute("SET client_min_messages = warning")
         await connection.execute(_LEDGER)
-        return await _apply_missing(connection, wanted)
+        return await _apply_missing(connection, wanted, upto or len(wanted))
     finally:
         await connection.close(timeout=5)
 
@@ -81,12 +81,14 @@ def _refuse_old(major: int) -> None:
 
 
 async def _apply_missing(
-    connection: "asyncpg.Connection[asyncpg.Record]", wanted: list[Migration]
+    connection: "asyncpg.Connection[asyncpg.Record]", wanted: list[Migration], upto: int
 ) -> list[str]:
     rows = await connection.fetch("SELECT number, sha256 FROM schema_migrations")
     applied = {int(row["number"]): str(row["sha256"]) for row in rows}
     _refuse_strangers(applied, wanted)
-    missing = [migration for migration in wanted if migration.number not in applied]
+    missing = [
+        migration for migration in wanted if migration.number not in applied and migration.number <= upto
+    ]
     for migration in missing:
         async with connection.transaction():
             await connection.execute(migration.statements)

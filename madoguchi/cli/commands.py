@@ -12,6 +12,7 @@ from madoguchi.cli import (
     explain,
     floor,
     hours,
+    keeping,
     knowledge,
     operations,
     outreach,
@@ -58,6 +59,8 @@ for command in (
     deliveries.deliveries,
     knowledge.referrals,
     operations.asterisk,
+    keeping.backup,
+    keeping.restore,
 ):
     app.command()(command)
 

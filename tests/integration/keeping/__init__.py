@@ -1,0 +1,1 @@
+"""Backups of real homes with real databases, and what comes of them."""
