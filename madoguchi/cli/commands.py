@@ -9,6 +9,7 @@ from madoguchi.cli import (
     callbacks,
     cases,
     deliveries,
+    doctor,
     explain,
     floor,
     hours,
@@ -59,6 +60,7 @@ for command in (
     deliveries.deliveries,
     knowledge.referrals,
     operations.asterisk,
+    doctor.doctor,
     keeping.backup,
     keeping.restore,
 ):

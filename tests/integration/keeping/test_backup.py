@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from madoguchi.cli import main
+from madoguchi.doctor import Health, services
 from madoguchi.keeping import BackupError, backup, restore
 from madoguchi.keeping.server import serving
 from madoguchi.local.steps import Steps
@@ -117,6 +118,14 @@ def test_a_given_database_is_filled_too_and_not_over_rows_unasked(
         assert not again.home.exists()
         restore(made.folder, again, Steps(), over=True)
         assert made.centre.contents == asyncio.run(Contents.of(url))
+
+
+def test_the_doctor_finds_a_restored_database_in_order(made: Made, tmp_path: Path, postgres_url: str) -> None:
+    with database(postgres_url) as url:
+        assert "holds no centre" in services.database(url)[1].said
+        restore(made.folder, replace(elsewhere(made.centre.settings, tmp_path), database_url=url), Steps())
+        assert ["database", "migrations", "clock"] == [finding.what for finding in services.database(url)]
+        assert {Health.OK} == {finding.health for finding in services.database(url)}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""What Asterisk says about its trunks and the operators' phones, asked over its own command line."""
+
+import re
+import subprocess
+from collections.abc import Callable, Sequence
+
+from config.schema import Centre
+from madoguchi.doctor.finding import Finding, ok, red, warning
+from madoguchi.local.asterisk_root import OLDEST
+
+PATIENCE_S = 15.0
+Cli = Callable[[str], str]
+"""Gives Asterisk's command line one line and returns what it prints. Raises OSError or SubprocessError."""
+
+_VERSION = re.compile(r"Asterisk (\d+)\.(\d+)\.(\d+)")
+_CONTACT = re.compile(r"^ *Contact: +(?P<endpoint>[^/ ]+)/\S+ +\S+ +(?P<state>\w+)", re.MULTILINE)
+_AWAY = frozenset({"Unavail", "Removed"})
+_RESTART = "Look into asterisk.log (`make logs`); supervision starts it again if it ended."
+
+
+def cli_of(argv: Sequence[str]) -> Cli:
+    """Return what asks the Asterisk of ``run.json``."""
+
+    def ask(line: str) -> str:
+        done = subprocess.run(  # noqa: S603 -- run.json is ours, 0600
+            [*argv, line], capture_output=True, text=True, check=True, timeout=PATIENCE_S
+        )
+        return done.stdout
+
+    return ask
+
+
+def asterisk(cli: Cli, centre: Centre | None) -> list[Finding]:
+    """Say how Asterisk, every trunk and the phones are."""
+    try:
+        version = _VERSION.search(cli("core show version"))
+        endpoints, contacts = cli("pjsip show endpoints"), cli("pjsip show contacts")
+    except (OSError, subprocess.SubprocessError) as error:
+        return [red("asterisk", f"It does not answer ({error}).", _RESTART)]
+    trunks = () if centre is None else tuple(trunk.name for trunk in centre.trunks)
+    return [
+        _version(version),
+        *(trunk(name, endpoints, contacts) for name in trunks),
+        registrations(contacts),
+    ]
+
+
+def _version(found: re.Match[str] | None) -> Finding:
+    if found is None:
+        return red("asterisk", "It does not tell its version.", _RESTART)
+    shown = ".".join(found.groups())
+    if tuple(map(int, found.groups())) < OLDEST:
+        return red("asterisk", f"Version {shown} has published holes.", "Remove its root and run `make up`.")
+    return ok("asterisk", f"Version {shown} answers.")
+
+
+def trunk(name: str, endpoints: str, contacts: str) -> Finding:
+    """Say whether Asterisk knows the trunk, and whether the carrier answers where that is asked for."""
+    what, endpoint = f"trunk: {name}", f"trunk-{name}"
+    if not re.search(rf"Endpoint: +{re.escape(endpoint)}\b", endpoints):
+        return red(what, "Asterisk does not know it.", "Publish it with `madoguchi config apply`.")
+    states = [found["state"] for found in _CONTACT.finditer(contacts) if found["endpoint"] == endpoint]
+    if states and all(state in _AWAY for state in states):
+        return red(
+            what,
+            "The carrier does not answer.",
+            "Look at the line to the carrier; the address is in centre.toml, [[trunks]].",
+        )
+    return ok(
+        what, "Asterisk takes its calls." if not states else "Asterisk takes its calls, the carrier answers."
+    )
+
+
+def registrations(contacts: str) -> Finding:
+    """Say how many phones are there."""
+    found = [each for each in _CONTACT.finditer(contacts) if not each["endpoint"].startswith("trunk-")]
+    away = sorted({each["endpoint"] for each in found if each["state"] in _AWAY})
+    phones = {each["endpoint"] for each in found} - set(away)
+    if away:
+        return warning(
+            "phones", f"Registered, but silent: {', '.join(away)}.", "Look at these phones and their network."
+        )
+    if not phones:
+        return warning("phones", "No phone is registered.", "Operators register with extension and password.")
+    return ok("phones", f"{len(phones)} phones are registered.")

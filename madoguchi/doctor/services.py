@@ -1,0 +1,142 @@
+"""What runs, and what it answers: programs, database, the controller, the certificate in front of it."""
+
+import asyncio
+import json
+import socket
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from config.settings import Settings
+from madoguchi.doctor.finding import Finding, ok, red, warning
+from madoguchi.local import LocalError, run_file
+from madoguchi.local.run_file import RunFile
+from madoguchi.local.state import status
+from storage.errors import PASSING
+from storage.migrations import read_migrations
+
+_UNREACHABLE: tuple[type[Exception], ...] = (*PASSING, asyncpg.PostgresError, ValueError)
+PATIENCE_S = 5.0
+SKEW_S = 2.0
+"""Clocks that differ by more make records contradict each other."""
+
+SOON, AT_ONCE = timedelta(days=21), timedelta(days=3)
+_MEND_CERTIFICATE = "Renew the certificate of the proxy that stands in front."
+_AGAIN = "Start the centre with `make up`; `make logs` says why a program ended."
+
+
+def programs(settings: Settings) -> Finding:
+    """Say whether everything that should run does."""
+    try:
+        state = status(settings)
+    except LocalError as error:
+        return red("programs", str(error), _AGAIN)
+    if not state.programs:
+        return red("programs", f"Nothing runs in {settings.home}.", _AGAIN)
+    fallen = [
+        f"{program.name} ({program.state.lower()})" for program in state.programs if not program.running
+    ]
+    if fallen:
+        return red("programs", f"Not running: {', '.join(fallen)}.", "Look into `make logs`.")
+    return ok("programs", f"Running: {', '.join(program.name for program in state.programs)}.")
+
+
+def running(settings: Settings) -> RunFile | None:
+    """Return ``run.json`` of a centre that was started, None for one that is down."""
+    return run_file.read(settings.layout)
+
+
+def database(url: str) -> list[Finding]:
+    """Say whether the database answers, has the right tables, and the same time as this machine."""
+    try:
+        server, applied, clock = asyncio.run(_ask_database(url))
+    except _UNREACHABLE as error:
+        mend = "Start the database, or correct DATABASE_URL; calls go on and are carried over later."
+        return [red("database", f"It cannot be reached ({error or type(error).__name__}).", mend)]
+    skew = abs((datetime.now(UTC) - clock).total_seconds())
+    mend = "Let both machines take their time from the same server (chrony or systemd-timesyncd)."
+    return [
+        ok("database", f"PostgreSQL {server} answers."),
+        migrations(applied),
+        ok("clock", f"This machine and the database differ by {skew:.1f} s.")
+        if skew < SKEW_S
+        else red("clock", f"This machine and the database differ by {skew:.0f} s.", mend),
+    ]
+
+
+async def _ask_database(url: str) -> tuple[str, Mapping[int, str] | None, datetime]:
+    connection = await asyncpg.connect(url, timeout=PATIENCE_S, command_timeout=PATIENCE_S)
+    try:
+        server = str(await connection.fetchval("SHOW server_version"))
+        clock = await connection.fetchval("SELECT clock_timestamp()")
+        try:
+            rows = await connection.fetch("SELECT number, sha256 FROM schema_migrations")
+        except asyncpg.UndefinedTableError:
+            return server, None, clock
+        return server, {row["number"]: row["sha256"] for row in rows}, clock
+    finally:
+        await connection.close(timeout=PATIENCE_S)
+
+
+def migrations(applied: Mapping[int, str] | None) -> Finding:
+    """Say whether the tables are those of this version; *applied* is number → checksum."""
+    known = {migration.number: migration.sha256 for migration in read_migrations()}
+    if applied is None:
+        return red(
+            "migrations", "The database holds no centre.", "Start it with `make up`, or restore a backup."
+        )
+    strange = sorted(number for number in applied if applied[number] != known.get(number))
+    if strange:
+        return red(
+            "migrations",
+            f"The database has migrations that this version does not know: {strange}.",
+            "Start the newer version, or restore the backup that was made before it.",
+        )
+    missing = sorted(known.keys() - applied.keys())
+    if missing:
+        return red("migrations", f"Migrations {missing} are not applied.", "Apply them with `make up`.")
+    return ok("migrations", f"All {len(known)} are applied.")
+
+
+def readiness(url: str) -> Finding:
+    """Say whether the controller takes calls (``/readyz``)."""
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=PATIENCE_S):  # noqa: S310 -- an address of our own
+            return ok("controller", "It takes calls.")
+    except urllib.error.HTTPError as error:
+        missing = json.loads(error.read()).get("missing", [])
+        return red("controller", " ".join(missing) or f"It answers {error.code}.", "Look at what it names.")
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        return red("controller", f"It does not answer at {url} ({error}).", _AGAIN)
+
+
+def certificate(public_url: str | None, now: datetime | None = None) -> Finding:
+    """Say how long the certificate at *public_url* is still good for."""
+    if public_url is None or not public_url.startswith("https:"):
+        return ok("certificate", "None is in use: MADOGUCHI_PUBLIC_URL names no https address.")
+    parts = urlsplit(public_url)
+    try:
+        ends = _not_after(parts.hostname or "", parts.port or 443)
+    except (OSError, ValueError) as error:
+        return red("certificate", f"{public_url} cannot be trusted or reached ({error}).", _MEND_CERTIFICATE)
+    left = ends - (now or datetime.now(UTC))
+    said = f"It is good until {ends:%Y-%m-%d}."
+    if left < AT_ONCE:
+        return red("certificate", said, _MEND_CERTIFICATE)
+    return warning("certificate", said, _MEND_CERTIFICATE) if left < SOON else ok("certificate", said)
+
+
+def _not_after(host: str, port: int) -> datetime:
+    context = ssl.create_default_context()
+    with (
+        socket.create_connection((host, port), timeout=PATIENCE_S) as connection,
+        context.wrap_socket(connection, server_hostname=host) as secured,
+    ):
+        told = secured.getpeercert() or {}
+    return parsedate_to_datetime(str(told["notAfter"])).replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""The doctor on things that are broken; nothing runs."""
