@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: demo test up down status logs check bench chaos prepare console lock
+.PHONY: demo test up down status logs check bench chaos prepare console lock docker-base
 .DEFAULT_GOAL := demo
 
 demo: up
@@ -34,6 +34,10 @@ prepare: $(INSTALLED)
 
 console: $(INSTALLED)
 	@$(RUN) console
+
+# What RUNTIME=docker begins with, on a machine that can pull no image. Needs a container engine.
+docker-base: $(INSTALLED)
+	@$(VENV)/bin/python -m madoguchi.containers base
 
 check: $(INSTALLED) console
 	@$(VENV)/bin/ruff format --check --quiet

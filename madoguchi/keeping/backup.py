@@ -63,7 +63,7 @@ def backup(target: Path, settings: Settings, steps: Steps) -> Manifest:
 
 def _fill(folder: Path, settings: Settings, steps: Steps) -> Manifest:
     with _database(settings, steps) as url:
-        files = _spools(folder, settings.layout, steps)
+        files = _spools(folder, settings, steps)
         dumped = _database_files(folder, url, steps)
     for table in dumped.tables:
         file = file_of(folder / manifest.DATABASE, table.name)
@@ -89,7 +89,7 @@ def _database(settings: Settings, steps: Steps) -> Iterator[str]:
     """Yield the address of the copy's database; a private one that is down runs for the body."""
     layout = settings.layout
     known = run_file.read(layout)
-    if known is not None and stopping.running(layout):
+    if known is not None and stopping.running(settings):
         yield known["database"]
     elif settings.database_url is not None:
         yield settings.database_url
@@ -103,10 +103,11 @@ def _database(settings: Settings, steps: Steps) -> Iterator[str]:
             yield stack.enter_context(serving(cluster, layout.logs / "postgres.log"))
 
 
-def _spools(folder: Path, layout: Layout, steps: Steps) -> dict[str, KeptFile]:
+def _spools(folder: Path, settings: Settings, steps: Steps) -> dict[str, KeptFile]:
     kept = {}
+    layout = settings.layout
     with steps.step("Spools", "what is in them to be carried to the database") as step:
-        deadline = time.monotonic() + (DRAIN_S if stopping.running(layout) else 0)
+        deadline = time.monotonic() + (DRAIN_S if stopping.running(settings) else 0)
         while (depth := _depth(layout)) and time.monotonic() < deadline:
             step.say(f"{depth} entries left")
             time.sleep(_POLL_S)

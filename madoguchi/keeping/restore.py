@@ -62,7 +62,7 @@ def restore(source: Path, settings: Settings, steps: Steps, *, over: bool = Fals
 
 
 def _require_room(settings: Settings, *, over: bool) -> None:
-    if stopping.running(settings.layout):
+    if stopping.running(settings):
         raise BackupError(f"The centre in {settings.home} is running; stop it with make down first.")
     if _holds_something(settings.home) and not over:
         raise BackupError(

@@ -1,4 +1,4 @@
-"""``python -m madoguchi.local up|down|status|logs|prepare|console``: what the Makefile calls."""
+"""``python -m madoguchi.local up|down|status|logs|prepare|console|serve``: for the Makefile and systemd."""
 
 import logging
 import sys
@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import structlog
 from rich.console import Console
 
-from config.settings import SettingsError
+from config.settings import Settings, SettingsError
 from madoguchi.local import LocalError, console, down, follow_logs, prepare, status, up
+from madoguchi.local.serving import serve
 from madoguchi.local.state import show
 from madoguchi.local.steps import Steps
 
@@ -38,6 +39,10 @@ def _status() -> int:
 
 def _logs() -> int:
     follow_logs()
+
+
+def _serve() -> int:
+    serve(Settings.from_environment(), up)
     return 0
 
 
@@ -58,6 +63,7 @@ _COMMANDS: dict[str, Callable[[], int]] = {
     "logs": _logs,
     "prepare": _prepare,
     "console": _console,
+    "serve": _serve,
 }
 
 

@@ -3,21 +3,11 @@
 import os
 import platform
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 from madoguchi.local.errors import LocalError
 
 _MB = 1_000_000
-
-
-def check_runtime(environ: Mapping[str, str] = os.environ) -> None:
-    """Raise `LocalError` if another runtime is asked for than the one on this machine."""
-    wanted = environ.get("RUNTIME", "local")
-    if wanted != "local":
-        raise LocalError(
-            f"RUNTIME={wanted} is not supported yet; leave RUNTIME unset to run on this machine."
-        )
 
 
 def require_root() -> None:

@@ -24,7 +24,7 @@ DATABASE = "madoguchi"
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _SCRIPT = Path(__file__).with_name("postgres.sh")
-_SEEN_AS = Path("/var/lib/postgresql")
+SEEN_AS = Path("/var/lib/postgresql")
 """Where the server sees the cluster's directory when it runs as user postgres."""
 
 _FIRST_PORT = 25_432
@@ -63,7 +63,7 @@ class Cluster:
         """Return the command that runs the server in the foreground; it listens on loopback only."""
         settings = (f"port={self.port}", f"listen_addresses={ports.LOOPBACK}", "unix_socket_directories=")
         flags = [part for setting in settings for part in ("-c", setting)]
-        return self._argv("postgres", "-D", str(self._seen(self.data)), *flags)
+        return self.argv("postgres", "-D", str(self._seen(self.data)), *flags)
 
     def choose_port(self) -> None:
         """Keep the port of last time if it is free, else find another. Only while the server is down."""
@@ -78,13 +78,13 @@ class Cluster:
         """Create the cluster unless it exists; a half-made one is thrown away first. Raises `LocalError`."""
         self.directory.mkdir(parents=True, exist_ok=True)
         self.directory.chmod(0o700)
-        self._own(self.directory)
+        self.own(self.directory)
         if not self.data.exists():
             unfinished = self.directory / "unfinished"
             remove(unfinished)
             secret = self.directory / "password"
             write_whole(secret, self.password, 0o600)
-            self._own(secret)
+            self.own(secret)
             try:
                 self._initialise(unfinished, secret)
             finally:
@@ -101,22 +101,24 @@ class Cluster:
             "--data-checksums",
         )
         try:
-            run(self._argv("initdb", "-D", str(self._seen(unfinished)), *options))
+            run(self.argv("initdb", "-D", str(self._seen(unfinished)), *options))
         except CommandFailedError as error:
             raise LocalError(
                 f"The database cluster could not be made ({error.reason}); "
                 f"check the disk below {self.directory}, then run this again."
             ) from error
 
-    def _own(self, path: Path) -> None:
+    def own(self, path: Path) -> None:
+        """Let *path* belong to whom the server runs as."""
         if self.as_postgres:
             postgres = pwd.getpwnam("postgres")
             hand_over(path, (postgres.pw_uid, postgres.pw_gid))
 
     def _seen(self, path: Path) -> Path:
-        return _SEEN_AS / path.relative_to(self.directory) if self.as_postgres else path
+        return SEEN_AS / path.relative_to(self.directory) if self.as_postgres else path
 
-    def _argv(self, program: str, *arguments: str) -> list[str]:
+    def argv(self, program: str, *arguments: str) -> list[str]:
+        """Return the command that runs one of the server's programs."""
         argv = [str(self._programs() / program), *arguments]
         return ["sh", str(_SCRIPT), str(self.directory), *argv] if self.as_postgres else argv
 

@@ -10,7 +10,6 @@ def prepare(steps: Steps | None = None, *, callers: bool = True) -> str:
     *callers*: also install what places and answers calls in the demo and the tests. Raises `LocalError`.
     """
     steps = steps or Steps()
-    machine.check_runtime()
     machine.require_root()
     machine.require_debian()
     packages.install((*packages.SERVER, *(packages.CALLERS if callers else ())), steps)

@@ -4,13 +4,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from pathlib import Path
 
-from config.layout import Layout
 from madoguchi.local.errors import LocalError
 from madoguchi.local.programs import Program
 from madoguchi.local.running import CommandFailedError, run
-from madoguchi.local.supervisor import Supervisor
+from madoguchi.local.runtime import Keeper
 
 Probe = Callable[[], bool]
 
@@ -20,27 +18,26 @@ _FAILING_S = 5.0
 """A program that ends again and again for this long will not come up by waiting longer."""
 
 
-def wait(name: str, probe: Probe, supervisor: Supervisor, layout: Layout) -> None:
+def wait(name: str, probe: Probe, keeper: Keeper) -> None:
     """Return once *probe* says yes. Raises `LocalError` when *name* keeps ending, or after 90 s."""
     started = time.monotonic()
     while not probe():
         waited = time.monotonic() - started
-        failing = any(state.name == name and state.state == "BACKOFF" for state in supervisor.states())
+        failing = any(state.name == name and state.state == "BACKOFF" for state in keeper.states())
         if waited > _LIMIT_S or (failing and waited > _FAILING_S):
-            log = layout.logs / f"{name}.log"
-            raise LocalError(f"{name} did not get ready: {_last_line(log)}; see {log}.")
+            raise LocalError(f"{name} did not get ready: {keeper.last_words(name)}.")
         time.sleep(_POLL_S)
 
 
-def wait_for(service: Program, supervisor: Supervisor, layout: Layout) -> None:
+def wait_for(service: Program, keeper: Keeper) -> None:
     """Wait for one of our own programs: until its address answers, or else until it runs."""
 
     def probe() -> bool:
         if service.ready_url is not None:
             return answers(service.ready_url)
-        return any(state.name == service.name and state.running for state in supervisor.states())
+        return any(state.name == service.name and state.running for state in keeper.states())
 
-    wait(service.name, probe, supervisor, layout)
+    wait(service.name, probe, keeper)
 
 
 def asterisk_booted(cli: list[str]) -> bool:
@@ -59,8 +56,3 @@ def answers(url: str) -> bool:
             return bool(answer.status == 200)  # noqa: PLR2004 -- HTTP's OK
     except (urllib.error.URLError, OSError):
         return False
-
-
-def _last_line(log: Path) -> str:
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-    return next((line.strip() for line in reversed(lines) if line.strip()), "it printed nothing")

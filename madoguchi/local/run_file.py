@@ -1,6 +1,7 @@
 """``run.json``: what runs and how to reach it, for people and tools (docs/interface.md)."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NotRequired, TypedDict, cast
@@ -75,8 +76,10 @@ def writing(layout: Layout) -> Iterator[None]:
 
 
 def write(layout: Layout, content: RunFile) -> None:
-    """Replace the file; only its owner may read it, for there are passwords in it."""
+    """Replace the file; only the home's owner may read it, for there are passwords in it."""
     write_whole(layout.run_file, json.dumps(content, ensure_ascii=False, indent=2) + "\n", 0o600)
+    owner = layout.home.stat()
+    os.chown(layout.run_file, owner.st_uid, owner.st_gid)  # programs in containers are not root
 
 
 def read(layout: Layout) -> RunFile | None:

@@ -8,20 +8,21 @@ from madoguchi.local.contents import Contents, Place
 from madoguchi.local.postgres import Cluster
 from madoguchi.local.programs import Program
 from madoguchi.local.run_file import RunFile
+from madoguchi.local.runtime import Runtime
 from madoguchi.local.steps import Steps
-from madoguchi.local.supervisor import Supervisor
 
 
 class Start:
     """The steps of a start, in order. Each may raise `LocalError`."""
 
-    def __init__(self, settings: Settings, contents: Contents, steps: Steps) -> None:
+    def __init__(self, settings: Settings, contents: Contents, steps: Steps, runtime: Runtime) -> None:
         self._settings = settings
         self._layout = settings.layout
         self._contents = contents
         self._steps = steps
-        self._supervisor = Supervisor(self._layout)
-        self._cli = programs.asterisk_cli(self._layout.home, asterisk_root.ROOT)
+        self._runtime = runtime
+        self._supervisor = runtime.keeper
+        self._cli = runtime.asterisk_cli()
 
     def run(self, asterisk_version: str) -> RunFile:
         """Start everything and write ``run.json``."""
@@ -42,7 +43,7 @@ class Start:
     def _private_cluster(self, password: str) -> Cluster | None:
         if self._settings.database_url is not None:
             return None
-        cluster = Cluster.of(self._layout.postgres, password)
+        cluster = self._runtime.cluster(password)
         with self._steps.step("Database", "its cluster, which the first start makes"):
             cluster.make()
             cluster.choose_port()
@@ -71,7 +72,7 @@ class Start:
 
     def _start_asterisk(self, place: Place) -> None:
         with self._steps.step("Asterisk", "it to load its modules"):
-            owner = asterisk_root.account()
+            owner = self._runtime.asterisk_owner()
             home.hand_over(self._layout.asterisk, owner)
             home.hand_over(self._layout.recordings, owner)
             self._contents.write_asterisk(place, owner)
@@ -79,13 +80,14 @@ class Start:
             self._wait("asterisk", lambda: ready.asterisk_booted(self._cli))
 
     def _start_services(self, services: Sequence[Program]) -> None:
+        self._runtime.own_home()
         for service in services:
             with self._steps.step(service.name.capitalize(), "it to be ready"):
                 self._supervisor.start(service.name)
-                ready.wait_for(service, self._supervisor, self._layout)
+                ready.wait_for(service, self._supervisor)
 
     def _wait(self, name: str, probe: ready.Probe) -> None:
-        ready.wait(name, probe, self._supervisor, self._layout)
+        ready.wait(name, probe, self._supervisor)
 
     def _tell(self, place: Place, asterisk_version: str) -> RunFile:
         told = self._contents.describe(place)

@@ -10,7 +10,8 @@ from rich.table import Table
 from config.settings import Settings
 from madoguchi.local import run_file
 from madoguchi.local.run_file import RunFile
-from madoguchi.local.supervisor import State, Supervisor
+from madoguchi.local.runtime import runtime_of
+from madoguchi.local.supervisor import State
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 
@@ -30,10 +31,10 @@ class Status:
 
 def status(settings: Settings | None = None) -> Status:
     """Return the state of the copy that *settings* name. Never raises for one that is down."""
-    layout = (settings or Settings.from_environment()).layout
-    supervisor = Supervisor(layout)
-    programs = tuple(supervisor.states()) if supervisor.answers() else ()
-    return Status(run_file.read(layout), programs)
+    settings = settings or Settings.from_environment()
+    keeper = runtime_of(settings).keeper
+    programs = tuple(keeper.states()) if keeper.answers() else ()
+    return Status(run_file.read(settings.layout), programs)
 
 
 def show(state: Status, console: Console) -> None:

@@ -31,7 +31,7 @@ _OPEN_FILES = 65_536
 """Enough for Asterisk in a full house, where a call takes about ten."""
 _START_S = 15.0
 _POLL_S = 0.05
-_RUNNING = "RUNNING"
+RUNNING = "RUNNING"
 _WAIT_FOR_IT = False
 """``startProcess`` answers when the program was spawned, not when its start counts."""
 _ALREADY_STARTED = 60
@@ -51,7 +51,7 @@ class State:
     @property
     def running(self) -> bool:
         """Whether it runs and has done so for a moment."""
-        return self.state == _RUNNING
+        return self.state == RUNNING
 
 
 class Supervisor:
@@ -120,6 +120,13 @@ class Supervisor:
     def shut_down(self) -> None:
         """Ask it to stop everything and to end; it does so last started, first stopped. Returns at once."""
         self._call("shutdown")
+
+    def last_words(self, name: str) -> str:
+        """Return the last line that *name* printed, and the file where there is more."""
+        log = self._layout.logs / f"{name}.log"
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+        said = next((line.strip() for line in reversed(lines) if line.strip()), "it printed nothing")
+        return f"{said}; see {log}"
 
     def _wait_for_answer(self, said: Path) -> None:
         deadline = time.monotonic() + _START_S

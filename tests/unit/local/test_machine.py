@@ -12,6 +12,7 @@ from madoguchi.local.asterisk_root import new_enough
 from madoguchi.local.errors import LocalError
 from madoguchi.local.packages import keep_default_cluster_away, missing, progress
 from madoguchi.local.running import CommandFailedError, run
+from madoguchi.local.runtime import LOCAL, runtime_of
 
 ROOT = Path("/cache/asterisk")
 
@@ -41,10 +42,13 @@ def test_an_asterisk_that_does_not_say_its_version_is_refused() -> None:
         new_enough("Segmentation fault", ROOT)
 
 
-def test_another_runtime_is_refused() -> None:
-    machine.check_runtime({})
-    with pytest.raises(LocalError, match="RUNTIME=docker is not supported yet; leave RUNTIME unset"):
-        machine.check_runtime({"RUNTIME": "docker"})
+def test_a_runtime_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"MADOGUCHI_HOME": str(tmp_path)})
+    assert LOCAL == runtime_of(settings, {}).name
+    with pytest.raises(
+        LocalError, match="RUNTIME=podman is not known; give local or docker, or leave it unset"
+    ):
+        runtime_of(settings, {"RUNTIME": "podman"})
 
 
 def test_a_full_disk_is_told_with_figures(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Running in containers: what can be judged without an engine."""
