@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from madoguchi.containers.engine import REPOSITORY, client, require_engine
+from madoguchi.containers.images import MADE_FOR, requirements
 from madoguchi.containers.project import BASE_ASTERISK, BASE_DEBIAN
 from madoguchi.local import asterisk_root, machine, packages
 from madoguchi.local.errors import LocalError
@@ -51,6 +52,8 @@ def _make_debian(steps: Steps) -> None:
         wheels = _fetch_wheels(step)
         unfinished = _ROOT.with_name(f".{_ROOT.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
+        if _ROOT.exists():
+            _ROOT.rename(unfinished)
         argv = ["sh", str(_SCRIPT), str(unfinished), SUITE, str(_REQUIREMENTS), str(wheels)]
         try:
             run(argv, on_line=lambda line: step.say(line.removeprefix("I: ")))
@@ -58,7 +61,6 @@ def _make_debian(steps: Steps) -> None:
             raise LocalError(
                 f"The base could not be made ({error.reason}); check network and disk, and run this again."
             ) from error
-        shutil.rmtree(_ROOT, ignore_errors=True)
         unfinished.rename(_ROOT)
 
 
@@ -83,7 +85,7 @@ def _import(root: Path, image: str) -> None:
     tar += [f"--exclude=./{name}/*" for name in ("proc", "sys", "dev")]
     with subprocess.Popen([*tar, "."], stdout=subprocess.PIPE) as packing:  # noqa: S603 -- argv is ours
         taken = subprocess.run(  # noqa: S603 -- argv is ours
-            [client(), "import", "-", image],
+            [client(), "import", "--change", f"LABEL {MADE_FOR}={requirements()}", "-", image],
             stdin=packing.stdout,
             capture_output=True,
             text=True,

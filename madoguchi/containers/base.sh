@@ -1,5 +1,6 @@
 #!/bin/sh
 # Makes the root directory of the images' Debian: Python with the locked libraries, and PostgreSQL's server.
+# A root that has everything but the right libraries gets those.
 # Whatever is mounted stays in a namespace of this process alone, so it may be killed at any moment.
 # usage: base.sh ROOT SUITE REQUIREMENTS WHEELS
 set -eu
@@ -7,8 +8,9 @@ set -eu
 root=$2 suite=$3 requirements=$4 wheels=$5
 packages=python3,python3-venv,postgresql,tzdata
 
-debootstrap --variant=minbase --include="$packages" "$suite" "$root"
-mkdir "$root/wheels" "$root/opt/madoguchi"
+[ -x "$root/usr/bin/python3" ] || debootstrap --variant=minbase --include="$packages" "$suite" "$root"
+rm -rf "$root/opt/madoguchi"
+mkdir -p "$root/wheels" "$root/opt/madoguchi"
 mount --bind "$wheels" "$root/wheels"
 mount -t proc proc "$root/proc"
 cp "$requirements" "$root/opt/madoguchi/requirements.txt"

@@ -38,10 +38,10 @@ def require_engine() -> None:
         ) from error
 
 
-def require_image(image: str) -> None:
-    """Raise `LocalError` unless *image* is there."""
+def label_of(image: str, label: str) -> str:
+    """Return a label of *image*. Raises `LocalError` when the image is not there."""
     try:
-        docker("image", "inspect", "--format", "{{.Id}}", image)
+        return docker("image", "inspect", "--format", f'{{{{index .Config.Labels "{label}"}}}}', image)
     except CommandFailedError as error:
         raise LocalError(f"There is no image {image}; make it with: make docker-base") from error
 
