@@ -6,6 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import stamina.instrumentation
+
 from tests.acceptance.chaos.run import Chaos
 from tests.acceptance.chaos.strikes import How
 from tests.acceptance.copy import STOP_LIMIT_S, start_copy
@@ -28,6 +30,7 @@ COUNTS = {
 
 def main() -> int:
     """Strike everything; exit status 1 if a promise was broken."""
+    stamina.instrumentation.set_on_retry_hooks([])  # thousands of short waits are no news
     counts = {}
     for what, setting in COUNTS.items():
         name, _, default = setting.partition("=")

@@ -1,7 +1,7 @@
 """Chaos on a running centre, from the first call to the verdict."""
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -112,6 +112,7 @@ class Chaos:
         ]
         silence = max(self._seen.silences.values(), default=0.0)
         lines.append(f"longest silence of a caller who waited: {silence:.2f} s")
+        lines += [f"{rule}: {count} times" for rule, count in Counter(v.rule for v in found).items()]
         lines += [f"[{v.rule}] {v.call_id}: {v.text}" for v in found[:20]]
         return "\n".join([*lines, f"broken promises: {len(found)}"])
 

@@ -77,11 +77,20 @@ def test_two_records_of_one_call_are_found() -> None:
 STILL = [Standstill(T - 1, T + 9)]
 
 
-def test_what_came_while_asterisk_stood_still_is_written_when_it_goes_on() -> None:
-    late = {**LEFT, "started_at": _iso(T + 9.5), "ended_at": _iso(T + 9.5)}
-    assert set() == rules(seen(standstills=STILL), late, TALKED)
+def test_who_came_while_asterisk_stood_still_has_one_record_and_perhaps_only_an_announcement() -> None:
+    told = {**LEFT, "outcome": "refused", "ended_by": "system"}
+    came = replace(GONE, left=None, refused=T + 12)
+    assert set() == rules(seen(callers=[came], standstills=STILL), told, TALKED)
+    assert {"one record"} == rules(seen(callers=[came], standstills=STILL), TALKED)
 
 
-@pytest.mark.parametrize("written", [T - 2, T + 11])
+EARLIER = [Standstill(T + 3, T + 13)]
+
+
+def test_an_end_while_asterisk_stood_still_is_written_when_it_goes_on() -> None:
+    assert set() == rules(seen(standstills=EARLIER), {**LEFT, "ended_at": _iso(T + 13.5)}, TALKED)
+
+
+@pytest.mark.parametrize("written", [T + 3, T + 15])
 def test_a_standstill_excuses_no_other_time(written: float) -> None:
-    assert {"started_at"} == rules(seen(standstills=STILL), {**LEFT, "started_at": _iso(written)}, TALKED)
+    assert {"ended_at"} == rules(seen(standstills=EARLIER), {**LEFT, "ended_at": _iso(written)}, TALKED)
