@@ -299,7 +299,10 @@ def _findings(found: list[Finding] | tuple[Finding, ...]) -> list[dict[str, obje
 
 
 def _mistakes(found: tuple[Finding, ...]) -> Problem:
-    said = "\n".join(map(str, found))
+    head = (
+        "Nothing was published:" if len(found) == 1 else f"Nothing was published, for {len(found)} mistakes:"
+    )
+    said = "\n".join([head, *(f"  {finding}" for finding in found)])
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "mistakes", said, {"findings": _findings(found)})
 
 

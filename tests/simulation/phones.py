@@ -57,12 +57,17 @@ class Ring:
         if self.phone.elsewhere:
             self.say(BUSY)
             return
-        self._in(FIRST_RING_S, lambda: self.say(RINGING))
-        match self.phone.behave(self):
+        behaviour = self.phone.behave(self)
+        self._in(FIRST_RING_S, lambda: self._ring(behaviour))
+
+    def _ring(self, behaviour: Behaviour) -> None:
+        """Ring, and only then do whatever the person does: two timers of one instant have no order."""
+        self.say(RINGING)
+        match behaviour:
             case Answer(after_s, talk_s, held_s):
-                self._in(FIRST_RING_S + after_s, lambda: self.answer(talk_s, held_s))
+                self._in(after_s, lambda: self.answer(talk_s, held_s))
             case Refuse(word, after_s):
-                self._in(FIRST_RING_S + after_s, lambda: self.say(word))
+                self._in(after_s, lambda: self.say(word))
             case RingOut():
                 pass
 
