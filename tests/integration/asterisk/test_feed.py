@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from telephony.asterisk.client import Ari
-from telephony.asterisk.decode import EVENTS
-from telephony.asterisk.errors import LoginRefused, Replaced
-from telephony.asterisk.feed import LEGS_AT_ONCE, Connected, Feed, Lost, Received
+from telephony.asterisk.decode import ECHO, EVENTS
+from telephony.asterisk.errors import LoginRefused, NotFound, Replaced
+from telephony.asterisk.feed import HEARTBEAT_S, LEGS_AT_ONCE, Connected, Feed, Lost, Received
 from telephony.asterisk.manager import Manager
 from telephony.model import commands as do
 from telephony.model.events import CallArrived, CallerLeft, PlaybackEnded
@@ -132,6 +132,20 @@ async def test_legs_that_are_gone_do_not_keep_the_others_from_being_subscribed(
         ended = await anext(items)  # comes only for a leg that was subscribed
     assert isinstance(ended, Received)
     assert ended.message["type"] == "ChannelDestroyed"
+
+
+async def test_asterisk_sends_the_echo_that_we_ask_for_through_our_own_filter(ari: Ari) -> None:
+    """Without it every quiet connection would be taken for one to which nobody reports."""
+    async with asyncio.timeout(LIMIT_S), await ari.open_events(HEARTBEAT_S) as socket:
+        await ari.allow_events(EVENTS)
+        await ari.echo()
+        message = await socket.receive_json()
+    assert (message["type"], message["eventname"]) == (ECHO, "echo")
+
+
+async def test_nobody_echoes_for_an_application_that_is_not_there(ari: Ari) -> None:
+    with pytest.raises(NotFound):
+        await ari.echo()
 
 
 async def test_a_peer_that_does_not_answer_pings_is_lost(relayed: Controller, relay: Relay) -> None:
