@@ -52,31 +52,37 @@ class Engine(Showing):
         self.centre = centre
         self.now = now
         self._switch, self._journal, self._desk, self._errands = switch, journal, desk, errands
-        self._mailbox: deque[ev.Event] = deque()
+        self._mailbox: deque[tuple[ev.Event, float]] = deque()
         self._handling = False
+        self._latest = Instant(0.0)
         self._orders: dict[CallId, deque[cmd.CallCommand]] = {}
         self._carriers: set[asyncio.Task[None]] = set()
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
-    def submit(self, event: ev.Event) -> None:
-        """Take an event from outside. What is impossible now is logged and changes nothing."""
-        self._mailbox.append(event)
+    def submit(self, event: ev.Event, *, age_s: float = 0.0) -> None:
+        """Take an event that happened *age_s* ago. What is impossible now is logged and changes nothing."""
+        self._mailbox.append((event, age_s))
         if self._handling:
             return
         self._handling = True
         try:
             while self._mailbox:
-                self._take(self._mailbox.popleft())
+                self._take(*self._mailbox.popleft())
         finally:
             self._handling = False
 
     def ask(self, event: ev.Event) -> None:
         """Take a person's request. Raises ModelError with a sentence for that person."""
-        self._carry_out(self.centre.handle(event, self.now()))
+        self._carry_out(self.centre.handle(event, self._instant()))
 
-    def _take(self, event: ev.Event) -> None:
+    def _instant(self, age_s: float = 0.0) -> Instant:
+        """Return when something of that age happened; to the model time never goes back."""
+        self._latest = max(self._latest, Instant(self.now() - age_s))
+        return self._latest
+
+    def _take(self, event: ev.Event, age_s: float) -> None:
         try:
-            decided = self.centre.handle(event, self.now())
+            decided = self.centre.handle(event, self._instant(age_s))
         except IllegalEvent as refusal:
             log.warning("event.illegal", event_type=type(event).__name__, reason=str(refusal))
         except ModelError as refusal:

@@ -38,6 +38,9 @@ FETCH_LIMIT_S = 1.0
 FETCH_POLL_S = 0.1
 """The event stream says who has come in, but it is read only after the snapshot. So Asterisk is asked."""
 
+OLDEST_S = 15.0
+"""Longer than any event waits in our socket: a controller that stands still is killed sooner (ADR 9)."""
+
 STRANGERS_S = 0.3
 """The event of a caller who entered before the snapshot waits in our socket, and is read far sooner."""
 
@@ -129,13 +132,21 @@ class Switchboard:
         if isinstance(heard.event, OfferDialled | LegMade) or self._was_in_snapshot(heard):
             return
         if not isinstance(heard.event, ev.CallEvent):
-            self._engine.submit(heard.event)
+            self._engine.submit(heard.event, age_s=self._age_s(heard))
             return
         self._strangers.pop(heard.event.call, None)
         if not self._adopted_late(heard.event):
-            self._engine.submit(heard.event)
+            self._engine.submit(heard.event, age_s=self._age_s(heard))
         if isinstance(heard.event, ev.CallArrived):
             self._on_arrival(heard.event)
+
+    def _age_s(self, heard: Heard) -> float:
+        """How long *heard* has waited for us: what is written down are Asterisk's times, not ours.
+
+        An age that cannot be comes from a machine whose clock was set.
+        """
+        age_s = self._wall_clock() - heard.at
+        return age_s if 0.0 < age_s < OLDEST_S else 0.0
 
     def _was_in_snapshot(self, heard: Heard) -> bool:
         """Whether this is an arrival that the model was told of from the snapshot: it waited in the socket.

@@ -48,7 +48,7 @@ async def test_callers_leave_when_planned_and_are_heard(
     nudger.close()
     sides = [caller_side(sipp.call_id(n), plan.caller, "", ledger) for n, plan in enumerate(plans)]
     assert [side.left is not None for side in sides] == [True, True, True, False]
-    assert lasted(sides[1]) == pytest.approx(0.15, abs=0.03)
+    assert 0.14 <= lasted(sides[1]) < 0.65  # a busy machine may wake SIPp late, never early
     rang = {ring.caller: ring for ring in phone.rings}
     assert rang["0902"].status == 487
     assert sides[3].released is not None

@@ -146,6 +146,23 @@ async def test_timer_fires_as_an_event() -> None:
     bench.engine.close()
 
 
+async def test_what_waited_in_our_socket_is_written_down_at_its_own_time() -> None:
+    clock = [Instant(1_000.0)]
+    bench = Bench(now=lambda: clock[0])
+    clock[0] = Instant(1_005.0)
+    bench.engine.submit(ev.CallArrived(A, None, NUMBER, "x@carrier"), age_s=3.0)
+    arrived = next(fact for fact in bench.out.facts if fact.kind == "call.arrived")
+    assert arrived.at == Instant(1_002.0)
+
+
+async def test_to_the_model_time_never_goes_back() -> None:
+    bench = Bench()
+    bench.arrive()
+    bench.engine.submit(ev.CallerLeft(A, 16), age_s=3.0)
+    ended = next(fact for fact in bench.out.facts if fact.kind == "call.ended")
+    assert ended.at == Instant(1_000.0)
+
+
 async def test_request_that_is_impossible_is_told_to_whoever_asked() -> None:
     bench = Bench()
     with pytest.raises(IllegalEvent):
