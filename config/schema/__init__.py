@@ -9,6 +9,7 @@ from config.schema.callbacks import Callbacks, Outbound
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording, Supervision
 from config.schema.cases import CaseKind, CaseRule, Cases
 from config.schema.centre import Centre
+from config.schema.goals import Goals
 from config.schema.guides import Guide, Message
 from config.schema.hours import AtClosing, DatedHours, Emergency, Hours, Weekday, Weekly, YearEnd
 from config.schema.mail import Encryption, Mail
@@ -37,6 +38,7 @@ __all__ = [
     "DatedHours",
     "Emergency",
     "Encryption",
+    "Goals",
     "Guide",
     "Hours",
     "Level",

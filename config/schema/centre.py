@@ -10,6 +10,7 @@ from config.schema.booking import Booking
 from config.schema.callbacks import Callbacks
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording, Supervision
 from config.schema.cases import Cases
+from config.schema.goals import Goals
 from config.schema.guides import Guide, Message
 from config.schema.hours import Emergency, Hours
 from config.schema.mail import Mail
@@ -41,6 +42,7 @@ class Centre(Part):
     hours: Hours = Hours()
     emergency: Emergency = Emergency()
     calling: Calling = Calling()
+    goals: Goals = Goals()
     callbacks: Callbacks = Callbacks()
     recording: Recording = Recording()
     supervision: Supervision = Supervision()
