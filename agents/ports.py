@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from telephony.figures import Tally
 from telephony.model.events import Event
 from telephony.model.ids import AgentName, CallId, Instant, QueueName
 from telephony.views import AgentView, CallView, QueueView
@@ -108,6 +109,24 @@ class Records(Protocol):
         self, since: datetime, until: datetime, queues_of: Mapping[AgentName, Sequence[QueueName]]
     ) -> Sequence[str]:
         """Return Asterisk's ``queue_log`` of that time, line by line. Raises `Unavailable`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FloorFigures:
+    """The figures of today and of this month; *undelivered* changes the city's system does not have yet."""
+
+    at: datetime
+    today: Tally
+    month: Tally
+    undelivered: int
+
+
+class Figures(Protocol):
+    """Reads the figures that the centre is judged by."""
+
+    async def read(self) -> FloorFigures:
+        """Return them as of now. Raises `Unavailable`."""
         ...
 
 

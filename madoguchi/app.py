@@ -19,6 +19,7 @@ import structlog
 import uvloop
 
 from agents.desk.desk import OperatorDesk
+from agents.floor.figures import follow
 from agents.roster import Roster
 from agents.roster_store import RosterFile, RosterTable
 from agents.web.application import make_application, serving
@@ -40,6 +41,7 @@ from dialplan import Finding, Secrets
 from madoguchi.booking_jobs import booking_jobs
 from madoguchi.call_notes import CallNotes
 from madoguchi.errands import HouseErrands
+from madoguchi.figures import CentreFigures
 from madoguchi.health import CentreHealth
 from madoguchi.hours.book import Book
 from madoguchi.hours.emergency import message_in_force
@@ -201,6 +203,7 @@ class _Controller:
             roster = self._roster(pool, publisher, engine, board)
             await self._take_up_duty(roster, engine, journal)
             book = self._take_up_hours(pool, engine)
+            figures = CentreFigures(pool, self.plan, japanese_time)
             health = CentreHealth(settings, board, journal, version)
             parts = Parts(
                 centre=engine,
@@ -208,6 +211,7 @@ class _Controller:
                 roster=roster,
                 records=DatabaseRecords(pool),
                 health=health,
+                figures=figures,
                 plan=self.plan,
                 cli_token=self._passwords.cli,
                 sessions=keep.sessions,
@@ -235,6 +239,7 @@ class _Controller:
                         OverdueWatch(bookings, desk.alerts, japanese_time).run(), name="overdue"
                     ),
                     *keep.start(group, parts, journal),
+                    group.create_task(follow(desk.floor, figures, self.plan), name="figures"),
                     group.create_task(book.run(), name="hours"),
                     group.create_task(self._take_up_numbers(board, left), name="left numbers"),
                     group.create_task(self._publish(board, publication), name="publication"),

@@ -1,12 +1,15 @@
 """Turns the model's state into the plain data of `telephony.views`. Reads only."""
 
+from telephony.model.announcing import expected_of_next
 from telephony.model.call import Call
 from telephony.model.floor import Floor
 from telephony.model.ids import AgentName, CallId, Instant, QueueName
+from telephony.model.overflow import next_by_time
 from telephony.model.promise import Promise
 from telephony.model.roster import Operator
 from telephony.model.states import AgentState
-from telephony.views import AgentView, CallbackView, CallView, QueueView, SupervisionView
+from telephony.model.waiting import tier_due
+from telephony.views import AgentView, CallbackView, CallView, QueueView, SupervisionView, WaitingView
 
 
 class Showing:
@@ -58,6 +61,21 @@ class Showing:
             recording_paused=call.recording_paused,
             callback=None if call.promise is None else self._callback(call, call.promise),
             supervision=self._supervision(call),
+            line=self._line(call) if call.id in self._floor.line else None,
+        )
+
+    def _line(self, call: Call) -> WaitingView:
+        queue, now = self._floor.queue_of(call), self._floor.now
+        since = now if call.waiting_since is None else call.waiting_since
+        step = None if call.step is None else queue.overflow[call.step]
+        return WaitingView(
+            tier=call.tier,
+            tiers=len(queue.tiers),
+            tier_opens_at=tier_due(call, queue.tiers),
+            step=call.step,
+            steps=len(queue.overflow),
+            step_comes_at=next_by_time(queue.overflow, since, now),
+            choices=() if step is None else tuple(key.title for key in step.keys.values()),
         )
 
     def _supervision(self, call: Call) -> tuple[SupervisionView, ...]:
@@ -95,6 +113,7 @@ class Showing:
             ready=sum(operator.can_be_offered for operator in serving),
             talking=sum(operator.state is AgentState.TALKING for operator in serving),
             paused=sum(operator.state is AgentState.PAUSED for operator in serving),
+            expected_wait_s=expected_of_next(floor, name),
         )
 
 

@@ -34,12 +34,30 @@ class SupervisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingView:
+    """How far somebody who stands in line has come.
+
+    *tier* (0 is the best) of *tiers* operators may answer; the next ones from *tier_opens_at* on. *step* is
+    the overflow step that was announced last, of *steps*; waiting alone brings the next at *step_comes_at*.
+    *choices* are the titles of what its keys offer.
+    """
+
+    tier: int
+    tiers: int
+    tier_opens_at: Instant | None
+    step: int | None
+    steps: int
+    step_comes_at: Instant | None
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CallView:
     """A live call.
 
     *caller* is E.164 or national digits, ``None`` when withheld; *waiting_since* is set from the moment the
     caller stands in line and stays set afterwards; *agent* is the operator who talks (or talked) to the
-    caller, *offer* the offer that is open now.
+    caller, *offer* the offer that is open now; *line* is set while the call stands in line.
     """
 
     id: CallId
@@ -57,6 +75,7 @@ class CallView:
     recording_paused: bool = False
     callback: CallbackView | None = None
     supervision: tuple[SupervisionView, ...] = ()
+    line: WaitingView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +101,10 @@ class AgentView:
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """A queue's line and the operators who may serve it now; *longest_wait_since* is its first caller's."""
+    """A queue's line and the operators who may serve it now; *longest_wait_since* is its first caller's.
+
+    *expected_wait_s* is the forecast for somebody who would join it now; None while nobody is at work.
+    """
 
     name: QueueName
     title: str
@@ -91,3 +113,4 @@ class QueueView:
     ready: int
     talking: int
     paused: int
+    expected_wait_s: float | None = None

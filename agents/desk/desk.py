@@ -26,6 +26,7 @@ from agents.desk.messages import (
     queue_content,
 )
 from agents.desk.screenpop import ScreenPop
+from agents.floor.feed import FloorFeed
 from agents.ports import Centre, History
 from agents.writing import iso
 from config.schema import Centre as Plan
@@ -57,6 +58,7 @@ class OperatorDesk:
     ) -> None:
         self.audience = Audience()
         self.alerts = Alerts(self._tell_alert)
+        self.floor = FloorFeed(lambda: self.centre, plan, lambda: self.alerts.open)
         self._plan, self._shown = plan, shown
         self._screenpop = ScreenPop(history, self._history_arrived)
         self._floor_news = Gathering(self._tell_floor, FLOOR_S)
@@ -85,6 +87,7 @@ class OperatorDesk:
         async with asyncio.TaskGroup() as parts:
             parts.create_task(self._screenpop.run(), name="desk-screenpop")
             parts.create_task(self._floor_news.run(), name="desk-floor")
+            parts.create_task(self.floor.run(), name="floor-feed")
             parts.create_task(self._line_news.run(), name="desk-line")
             parts.create_task(self._sweep(), name="desk-sweep")
 
@@ -96,6 +99,7 @@ class OperatorDesk:
             case ShowAgent(agent=agent):
                 self._show_agent(agent)
             case ShowQueue(queue=queue):
+                self.floor.note_queue(queue)
                 self._line_news.note_queue(queue)
                 if self.audience.watches_floor:
                     self._floor_news.note_queue(queue)
@@ -129,6 +133,7 @@ class OperatorDesk:
 
     def _show_call(self, call: CallId) -> None:
         view = self.centre.call_view(call)
+        self.floor.note_call(call)
         if self.audience.watches_floor:
             self._floor_news.note_call(call)
         if view is None:
@@ -146,6 +151,7 @@ class OperatorDesk:
         return self.audience.operator_of(call)
 
     def _show_agent(self, agent: AgentName) -> None:
+        self.floor.note_agent(agent)
         if self.audience.watches_floor:
             self._floor_news.note_agent(agent)
         view = self.centre.agent_view(agent)
@@ -183,12 +189,14 @@ class OperatorDesk:
                 tell(encode("queue", self._at(), {"queue": queue_content(queue, self._zone)}))
 
     def _tell_alert(self, alert: Alert) -> None:
+        self.floor.note_alert(alert)
         self.audience.tell_all(encode("alert", self._at(), alert_content(alert, self._zone)))
 
     def announce(self, by: str, text: str) -> None:
         """Show a notice on every screen that is open now."""
         content = {"level": "info", "code": BROADCAST, "text": text, "ref": None, "by": by}
         self.audience.tell_all(encode("notice", self._at(), content))
+        self.floor.note_notice(content)
 
     async def _sweep(self) -> None:
         while True:

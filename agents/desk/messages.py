@@ -17,6 +17,8 @@ notice          level ("info" | "problem"), code, text, ref (of the message it a
 
 ``callback`` is set when the call is a callback: ``{"number", "asked_by", "asked_from", "asked_at", "due_by",
 "attempts", "results", …}``; picking up rings the citizen.
+``call.line`` is set while it stands in line: ``{"tier", "tiers", "tier_opens_at", "step", "steps",
+"step_comes_at", "choices"}`` (``telephony.views.WaitingView``).
 ``call.supervision`` names the supervisors who are on it: ``[{"supervisor", "mode", "since"}]``.
 ``history`` is ``{"calls": […], "reservations": […] | null}``; ``history_state`` is ``ready``, ``pending`` (a
 ``call`` message will bring it), ``unavailable`` (the database cannot be reached) or ``withheld`` (no number).
@@ -34,7 +36,7 @@ from agents.writing import iso, optional_iso, phone_number
 from config.schema import Centre, Queue
 from telephony.model.commands import EndOffer, ShowOffer
 from telephony.model.ids import CallId, Instant
-from telephony.views import AgentView, CallbackView, CallView, QueueView
+from telephony.views import AgentView, CallbackView, CallView, QueueView, WaitingView
 
 ENDED = "ended"
 """The state in the last message about a call."""
@@ -73,6 +75,19 @@ def call_content(view: CallView, zone: ZoneInfo) -> dict[str, Any]:
             {"supervisor": each.supervisor, "mode": each.mode, "since": iso(each.since, zone)}
             for each in view.supervision
         ],
+        "line": None if view.line is None else _line_content(view.line, zone),
+    }
+
+
+def _line_content(view: WaitingView, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "tier": view.tier,
+        "tiers": view.tiers,
+        "tier_opens_at": optional_iso(view.tier_opens_at, zone),
+        "step": view.step,
+        "steps": view.steps,
+        "step_comes_at": optional_iso(view.step_comes_at, zone),
+        "choices": list(view.choices),
     }
 
 
@@ -132,6 +147,7 @@ def queue_content(view: QueueView, zone: ZoneInfo) -> dict[str, Any]:
         "ready": view.ready,
         "talking": view.talking,
         "paused": view.paused,
+        "expected_wait_s": None if view.expected_wait_s is None else round(view.expected_wait_s, 1),
     }
 
 

@@ -1,6 +1,7 @@
-"""The way to the desk: a one-time ticket, then the WebSocket."""
+"""The way to the desk and to the floor: a one-time ticket, then the WebSocket."""
 
 import asyncio
+from collections.abc import Set as AbstractSet
 from http import HTTPStatus
 from typing import Annotated
 
@@ -9,8 +10,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from agents.audit.entry import Entry
 from agents.desk.connection import HEARTBEAT_S, LARGEST_FRAME, DeskConnection, Sitting
-from agents.roles import Role
-from agents.tickets import TICKET_S
+from agents.floor.connection import FloorConnection
+from agents.floor.listener import Listener
+from agents.roles import EVERYONE, FLOOR, Role
+from agents.tickets import TICKET_S, Ticket
 from agents.web.answers import answer
 from agents.web.identity import COMMAND_LINE, caller_of, origin_is_ours
 from agents.web.parts import Parts, parts_of
@@ -46,26 +49,55 @@ async def ticket(request: web.Request) -> web.Response:
 async def desk(request: web.Request) -> web.StreamResponse:
     """Serve one desk: ``?ticket=…``, and ``&seq=…`` to go on after the last message seen."""
     parts = parts_of(request)
-    if not origin_is_ours(request):
-        raise Problem(HTTPStatus.FORBIDDEN, "foreign-origin", "The desk opens from our own pages only.")
-    query = query_of(request, DeskQuery)
-    socket = web.WebSocketResponse(
-        heartbeat=HEARTBEAT_S, compress=False, max_msg_size=LARGEST_FRAME, timeout=2.0
-    )
-    if not socket.can_prepare(request):
-        raise Problem(HTTPStatus.UPGRADE_REQUIRED, "websocket-only", "This address speaks WebSocket only.")
-    redeemed = parts.tickets.redeem(query.ticket)
-    role = None if redeemed is None else _role(parts, redeemed.user)
-    if redeemed is None or role is None:
-        detail = "The ticket is missing, used or older than 30 seconds; get a new one."
-        raise Problem(HTTPStatus.UNAUTHORIZED, "no-ticket", detail)
-    who = Sitting(redeemed.user, role, source_of(request))
-    parts.trail.note(Entry(who.user, role, "GET /api/desk", "desk", who.source, "ok"))
+    socket = _socket_for(request)
+    query, redeemed, who = _let_in(request, EVERYONE)
+    parts.trail.note(Entry(who.user, who.role, "GET /api/desk", "desk", who.source, "ok"))
     await socket.prepare(request)
     connection = DeskConnection(parts.desk, socket, who, request.transport, parts.trail.note)
     with parts.sockets.holding(connection, redeemed.user, redeemed.session):
         await connection.serve(query.seq)
     return socket
+
+
+async def watch_floor(request: web.Request) -> web.StreamResponse:
+    """Let somebody watch the floor; ``?ticket=…`` and ``&seq=…`` as at the desk."""
+    parts = parts_of(request)
+    socket = _socket_for(request)
+    query, redeemed, who = _let_in(request, FLOOR)
+    parts.trail.note(Entry(who.user, who.role, "GET /api/floor", "floor", who.source, "ok"))
+    await socket.prepare(request)
+    transport = request.transport
+    if transport is None:  # gone in the same moment
+        return socket
+    connection = FloorConnection(parts.desk.floor, socket, Listener(transport))
+    with parts.sockets.holding(connection, redeemed.user, redeemed.session):
+        await connection.serve(query.seq)
+    return socket
+
+
+def _socket_for(request: web.Request) -> web.WebSocketResponse:
+    """Return the socket to be opened. Raises `Problem` 403 for a page that is not ours, 426."""
+    if not origin_is_ours(request):
+        raise Problem(HTTPStatus.FORBIDDEN, "foreign-origin", "The desk opens from our own pages only.")
+    socket = web.WebSocketResponse(
+        heartbeat=HEARTBEAT_S, compress=False, max_msg_size=LARGEST_FRAME, timeout=2.0
+    )
+    if not socket.can_prepare(request):
+        raise Problem(HTTPStatus.UPGRADE_REQUIRED, "websocket-only", "This address speaks WebSocket only.")
+    return socket
+
+
+def _let_in(request: web.Request, roles: AbstractSet[Role]) -> tuple[DeskQuery, Ticket, Sitting]:
+    """Return what was asked and who asks. Raises `Problem` 401, and 403 for none of *roles*."""
+    parts, query = parts_of(request), query_of(request, DeskQuery)
+    redeemed = parts.tickets.redeem(query.ticket)
+    role = None if redeemed is None else _role(parts, redeemed.user)
+    if redeemed is None or role is None:
+        detail = "The ticket is missing, used or older than 30 seconds; get a new one."
+        raise Problem(HTTPStatus.UNAUTHORIZED, "no-ticket", detail)
+    if role not in roles:
+        raise Problem(HTTPStatus.FORBIDDEN, "not-allowed", "Your role may not watch the floor.")
+    return query, redeemed, Sitting(redeemed.user, role, source_of(request))
 
 
 async def close_ended_desks(parts: Parts) -> None:

@@ -9,7 +9,7 @@ from agents.accounts import Accounts
 from agents.audit.trail import Trail
 from agents.desk.desk import OperatorDesk
 from agents.devices import Devices
-from agents.ports import Centre, Health, Records
+from agents.ports import Centre, Figures, Health, Records
 from agents.roster import Roster
 from agents.sessions import Sessions
 from agents.signing_in import Door
@@ -34,6 +34,7 @@ class Parts:
     roster: Roster
     records: Records
     health: Health
+    figures: Figures
     plan: Callable[[], Plan]
     cli_token: str
     sessions: Sessions

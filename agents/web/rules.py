@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from agents.roles import DESK, EVERYONE, FLOOR, Role
-from agents.web import agents, callbacks, calls, desk, health, openapi, pages, phone, shapes
+from agents.web import agents, callbacks, calls, desk, figures, health, openapi, pages, phone, shapes
 from agents.web.access_rules import ACCESS_ROUTES
 from agents.web.floor_rules import FLOOR_ROUTES
 from agents.web.routes import PUBLIC, Route
@@ -73,6 +73,28 @@ _DESK = (
         query=desk.DeskQuery,
         status=HTTPStatus.SWITCHING_PROTOCOLS,
         errors=(HTTPStatus.FORBIDDEN, HTTPStatus.UPGRADE_REQUIRED, HTTPStatus.UNAUTHORIZED),
+    ),
+)
+
+_FLOOR = (
+    Route(
+        "GET",
+        "/api/floor",
+        desk.watch_floor,
+        PUBLIC,
+        "The whole floor, live (WebSocket; ticket as at the desk)",
+        query=desk.DeskQuery,
+        status=HTTPStatus.SWITCHING_PROTOCOLS,
+        errors=(HTTPStatus.FORBIDDEN, HTTPStatus.UPGRADE_REQUIRED, HTTPStatus.UNAUTHORIZED),
+    ),
+    Route(
+        "GET",
+        "/api/figures",
+        figures.figures,
+        EVERYONE,
+        "Answer rate and what else the centre is judged by, today and this month",
+        answer=shapes.FiguresShape,
+        personal=False,
     ),
 )
 
@@ -205,4 +227,4 @@ _AGENTS = (
     ),
 )
 
-ROUTES = (*_HEALTH, *_PAGES, *ACCESS_ROUTES, *_DESK, *_CALLS, *FLOOR_ROUTES, *_CALLBACKS, *_AGENTS)
+ROUTES = (*_HEALTH, *_PAGES, *ACCESS_ROUTES, *_DESK, *_FLOOR, *_CALLS, *FLOOR_ROUTES, *_CALLBACKS, *_AGENTS)

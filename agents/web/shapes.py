@@ -230,6 +230,18 @@ class SupervisionShape(Shape):
     since: datetime
 
 
+class LineShape(Shape):
+    """How far somebody who stands in line has come; tiers and overflow steps count from 0."""
+
+    tier: int
+    tiers: int
+    tier_opens_at: datetime | None
+    step: int | None
+    steps: int
+    step_comes_at: datetime | None
+    choices: list[str]
+
+
 class LiveCallShape(Shape):
     """A call that is up."""
 
@@ -250,6 +262,7 @@ class LiveCallShape(Shape):
     recording_paused: bool
     callback: CallbackShape | None
     supervision: list[SupervisionShape]
+    line: LineShape | None
 
 
 class LiveCallList(Shape):
@@ -313,12 +326,52 @@ class QueueShape(Shape):
     ready: int
     talking: int
     paused: int
+    expected_wait_s: float | None
 
 
 class QueueList(Shape):
     """Every queue."""
 
     queues: list[QueueShape]
+
+
+class TallyShape(Shape):
+    """Calls of some time that have ended, by what they count as; rates in percent, null without calls."""
+
+    reached: int
+    offered: int
+    answered: int
+    abandoned: int
+    short_abandoned: int
+    by_voice: int
+    outside: int
+    called_back: int
+    queued: int
+    in_time: int
+    longest_wait_s: float | None
+    answer_speed_s: float | None
+    answer_rate: float | None
+    service_level: float | None
+    may_be_lost: int
+
+
+class CallbackCounts(Shape):
+    """Callbacks that are promised and not reached yet, and how many of them are past their time."""
+
+    promised: int
+    overdue: int
+
+
+class FiguresShape(Shape):
+    """What the centre is judged by, as of *as_of*; *definitions* says what each figure means."""
+
+    as_of: datetime
+    goal: float
+    today: TallyShape
+    month: TallyShape
+    undelivered: int
+    callbacks: CallbackCounts
+    definitions: dict[str, str]
 
 
 class AuditRow(Shape):

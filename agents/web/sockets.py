@@ -1,16 +1,23 @@
-"""The desk's open sockets, so that whoever is signed out is also cut off."""
+"""The open sockets of desks and floors, so that whoever is signed out is also cut off."""
 
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
-from agents.desk.connection import DeskConnection
+
+class Connection(Protocol):
+    """An open socket of the desk or of the floor."""
+
+    async def close(self) -> None:
+        """Send the person away."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    connection: DeskConnection
+    connection: Connection
     user: str
     session: str | None
 
@@ -25,7 +32,7 @@ class Sockets:
         return len(self._open)
 
     @contextmanager
-    def holding(self, connection: DeskConnection, user: str, session: str | None) -> Iterator[None]:
+    def holding(self, connection: Connection, user: str, session: str | None) -> Iterator[None]:
         """Count *connection* as open."""
         entry = _Open(connection, user, session)
         self._open.append(entry)

@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from config.schema import OverflowStep
 from telephony.model.call import Call, Told
+from telephony.model.commands import ShowCall
 from telephony.model.estimate import forecast
 from telephony.model.floor import Floor
 from telephony.model.hearing import say
@@ -34,6 +35,19 @@ def expected_of(floor: Floor, call: Call) -> float | None:
     return None if reckoned is None else reckoned * floor.pace.correction
 
 
+def expected_of_next(floor: Floor, queue: QueueName) -> float | None:
+    """Return the seconds that somebody who joins *queue* now would wait; None when nobody is at work."""
+    if any(operator.can_be_offered and _serves(operator, queue) for operator in floor.roster):
+        return 0.0
+    ahead = {other: floor.line.length(other) for other in floor.queues}
+    reckoned = forecast(queue, ahead, _crew(floor), _returning(floor, queue), floor.pace)
+    return None if reckoned is None else reckoned * floor.pace.correction
+
+
+def _serves(operator: Operator, queue: QueueName) -> bool:
+    return any(queue == served for served, _ in operator.seats)
+
+
 def _forecast(floor: Floor, call: Call) -> float | None:
     queue = QueueName(floor.queue_of(call).name)
     return forecast(
@@ -54,7 +68,7 @@ def _returning(floor: Floor, queue: QueueName) -> list[float]:
     return [
         floor.pace.back_in(operator.name, floor.now)
         for operator in floor.roster
-        if operator.state is AgentState.PAUSED and any(queue == served for served, _ in operator.seats)
+        if operator.state is AgentState.PAUSED and _serves(operator, queue)
     ]
 
 
@@ -74,8 +88,10 @@ def present_step(floor: Floor, call: Call) -> int | None:
 
 def announce(floor: Floor, call: Call) -> None:
     """Say the present step's announcement to *call*, who stands in line."""
-    queue = floor.queue_of(call)
+    queue, before = floor.queue_of(call), call.step
     call.step = present_step(floor, call)
+    if call.step != before:
+        floor.do(ShowCall(call.id))
     step = OverflowStep(announcement=queue.announcement) if call.step is None else queue.overflow[call.step]
     position = min(floor.line.position(call.id, floor.now), LARGEST_POSITION)
     prompts, told = [step.announcement], {"position": position}

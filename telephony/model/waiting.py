@@ -12,6 +12,7 @@ from config.schema.queues import Tier
 from telephony.model.announcing import announce, present_step
 from telephony.model.call import Call
 from telephony.model.closed import leaves_line_at, sent_away, turned_away
+from telephony.model.commands import ShowCall
 from telephony.model.dialable import same_line
 from telephony.model.ending import on_command_refused
 from telephony.model.events import (
@@ -111,7 +112,7 @@ def wait_or_be_served(floor: Floor, call: Call) -> None:
         arm_wait(floor, call)
 
 
-def _tier_due(call: Call, tiers: Sequence[Tier]) -> Instant | None:
+def tier_due(call: Call, tiers: Sequence[Tier]) -> Instant | None:
     """Return when the next tier opens for *call*; None when all are open.
 
     One place works it out: a timer set to an instant that the look at it rounds differently fires for ever.
@@ -123,18 +124,20 @@ def _tier_due(call: Call, tiers: Sequence[Tier]) -> Instant | None:
 
 def open_due_tiers(floor: Floor, call: Call) -> None:
     """Open every tier whose time has come for *call*."""
-    tiers = floor.queue_of(call).tiers
-    while (due := _tier_due(call, tiers)) is not None and floor.now >= due:
+    tiers, before = floor.queue_of(call).tiers, call.tier
+    while (due := tier_due(call, tiers)) is not None and floor.now >= due:
         call.tier += 1
         floor.line.open_tier(call.id, call.tier)
+    if call.tier != before:
+        floor.do(ShowCall(call.id))
 
 
 def arm_wait(floor: Floor, call: Call) -> None:
     """Set the call's timer to whatever comes next."""
     due = [floor.now if call.next_announcement is None else call.next_announcement]
-    tier_due = _tier_due(call, floor.queue_of(call).tiers)
-    if tier_due is not None:
-        due.append(tier_due)
+    opens = tier_due(call, floor.queue_of(call).tiers)
+    if opens is not None:
+        due.append(opens)
     if call.waiting_since is not None:
         due += filter(None, [next_by_time(floor.queue_of(call).overflow, call.waiting_since, floor.now)])
     soonest = max(0.0, min(due) - floor.now)

@@ -26,8 +26,10 @@ from agents.sessions import Sessions
 from agents.web.application import make_application, serving
 from agents.web.parts import Parts
 from agents.web.routes import Route
+from booking.wording import japanese_time
 from config.layout import Layout
 from config.schema import Agent
+from madoguchi.figures import CentreFigures
 from storage import open_pool
 from telephony.model.events import RosterChanged
 from telephony.model.ids import AgentName, CallId, QueueName
@@ -143,13 +145,17 @@ class Running:
 
     @asynccontextmanager
     async def desk(
-        self, client: aiohttp.ClientSession, seq: int | None = None, **options: Any
+        self,
+        client: aiohttp.ClientSession,
+        seq: int | None = None,
+        path: str = "/api/desk",
+        **options: Any,
     ) -> AsyncIterator["Desk"]:
-        """Open a desk with a fresh ticket."""
+        """Open a desk (or the floor) with a fresh ticket."""
         answer = await client.post("/api/desk/ticket")
         assert answer.status == 201, await answer.text()
         query = {"ticket": (await answer.json())["ticket"]} | ({} if seq is None else {"seq": str(seq)})
-        async with client.ws_connect("/api/desk", params=query, **options) as socket:
+        async with client.ws_connect(path, params=query, **options) as socket:
             yield Desk(socket)
 
 
@@ -210,6 +216,7 @@ async def running_centre(
         roster=roster,
         records=shelf,
         health=nurse,
+        figures=CentreFigures(pool, lambda: floor.plan, japanese_time),
         plan=lambda: floor.plan,
         cli_token=CLI_TOKEN,
         sessions=sessions,

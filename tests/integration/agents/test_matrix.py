@@ -53,6 +53,8 @@ MATRIX = {
     "GET /api/phone": "operator supervisor",
     "POST /api/desk/ticket": DESKS,
     "GET /api/desk": ANYBODY,
+    "GET /api/floor": ANYBODY,
+    "GET /api/figures": ALL,
     "GET /api/calls": ALL,
     "GET /api/calls/live": "supervisor manager city ops",
     "GET /api/calls/{id}": ALL,
@@ -85,7 +87,7 @@ MATRIX = {
 OWN_ONLY = {("operator", "GET /api/calls/{id}"), ("operator", "POST /api/agents/{name}/state")}
 """Where a role is let in, but to its own things alone."""
 
-ASKS_ITSELF = {"POST /api/session", "GET /api/desk"}
+ASKS_ITSELF = {"POST /api/session", "GET /api/desk", "GET /api/floor"}
 """Open to strangers, who bring a password or a ticket; without one these answer 401."""
 
 
