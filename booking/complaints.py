@@ -37,6 +37,7 @@ TITLES = {
     "report": "報告",
     "outcome": "結果",
     "retry_at": "次にかける日時",
+    "why": "理由",
     "list": "名簿の名前",
     "number": "番号",
     "category": "分類",

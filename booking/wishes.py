@@ -199,6 +199,13 @@ class CallNote(Shape):
     text: Notes
 
 
+class SettlementWish(Shape):
+    """How a change is settled that does not get through to the city's system, and why."""
+
+    state: Literal["done-by-hand", "skipped"]
+    why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), SafeText]
+
+
 class HoldWish(Shape):
     """Seats to keep while the operator talks."""
 

@@ -27,6 +27,16 @@ UPDATE outbox SET state = 'refused', settled_at = $2, trouble = $3, next_at = NU
 WHERE key = $1 AND state IN ('pending', 'sent')
 RETURNING id, key, kind, reservation, version, created_at, attempts, file, payload;
 
+-- name: settle_by_hand
+-- $1 key, $2 state, $3 now, $4 who, $5 why. What a file that is being written holds is not ours to settle.
+UPDATE outbox SET state = $2, settled_at = $3, settled_by = $4, settled_why = $5, next_at = NULL
+WHERE key = $1 AND (state = 'sent' OR (state = 'pending' AND file IS NULL))
+RETURNING key, kind, reservation, version, state, created_at, attempts, next_at, trouble, settled_at, settled_by,
+    settled_why, case_number;
+
+-- name: state_of
+SELECT state FROM outbox WHERE key = $1;
+
 -- name: note_case
 UPDATE outbox SET case_number = $2 WHERE key = $1;
 
@@ -84,7 +94,8 @@ SELECT count(*) AS count, min(created_at) AS oldest FROM outbox WHERE state IN (
 
 -- name: find
 -- $1 states, $2 most. The oldest first.
-SELECT key, kind, reservation, version, state, created_at, attempts, next_at, trouble, settled_at, case_number
+SELECT key, kind, reservation, version, state, created_at, attempts, next_at, trouble, settled_at, settled_by,
+    settled_why, case_number
 FROM outbox
 WHERE state = ANY ($1)
 ORDER BY id

@@ -1,5 +1,6 @@
 """What the city's system has and has not, over HTTP."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -8,21 +9,30 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from agents.web.answers import answer
+from agents.web.identity import caller_of
 from agents.web.reading import Limit, query_of
 from agents.web.shapes import Shape
 from booking.database import DELIVERIES, connected
 from booking.delivery.states import DeliveryState
 from booking.delivery.watching import Undelivered, undelivered
+from booking.errors import BookingError, NotPossible, NotThere
+from booking.outgoing.answers import one_line
 from booking.shapes import Clock, Plan
+from booking.web.reading import body_of
+from booking.wishes import SettlementWish
 from config.schema.delivery import Adapter
 from storage import Pool
 from telephony.record import iso
+
+_KEY = re.compile(r"reservation:[A-Za-z0-9-]{1,40}:[0-9]{1,9}", re.ASCII)
 
 TITLES: Mapping[str, str] = {
     DeliveryState.PENDING: "未送信",
     DeliveryState.SENT: "返信待ち",
     DeliveryState.DELIVERED: "送信済み",
     DeliveryState.REFUSED: "市の予約システムが拒否",
+    DeliveryState.DONE_BY_HAND: "手作業で登録済み",
+    DeliveryState.SKIPPED: "送信しない",
 }
 
 
@@ -36,7 +46,10 @@ class DeliveriesQuery(BaseModel):
 
 
 class DeliveryShape(Shape):
-    """One change on its way. *trouble* says why it is not there, or why the city refused it."""
+    """One change on its way. *trouble* says why it is not there, or why the city refused it.
+
+    *settled_by* and *settled_why*: of one that a person settled.
+    """
 
     key: str
     kind: str
@@ -49,6 +62,8 @@ class DeliveryShape(Shape):
     created_at: datetime
     next_at: datetime | None
     settled_at: datetime | None
+    settled_by: str | None
+    settled_why: str | None
     case: str | None
 
 
@@ -86,6 +101,19 @@ class DeliveryHandlers:
         found = [_content(dict(row)) for row in rows]
         return answer({"adapter": adapter, "undelivered": self._summary(waiting), "deliveries": found})
 
+    async def settle(self, request: web.Request) -> web.Response:
+        """Settle a change by hand: those after it go on. Raises `NotThere` or `NotPossible`."""
+        wish, key = await body_of(request, SettlementWish), request.match_info["key"]
+        if not _KEY.fullmatch(key):
+            raise _not_settled(key, None)
+        values = (key, wish.state, self._clock(), caller_of(request).user, wish.why)
+        async with connected(self._pool) as connection:
+            row = await connection.fetchrow(DELIVERIES["settle_by_hand"], *values)
+            state = await connection.fetchval(DELIVERIES["state_of"], key) if row is None else None
+        if row is None:
+            raise _not_settled(key, state)
+        return answer(_content(dict(row)))
+
     def _summary(self, waiting: Undelivered) -> dict[str, Any]:
         return {
             "count": waiting.count,
@@ -94,8 +122,28 @@ class DeliveryHandlers:
         }
 
 
+def _not_settled(key: str, state: str | None) -> BookingError:
+    if state is None:
+        return NotThere(f"{one_line(key, 60)} という変更はありません。")
+    if state == DeliveryState.PENDING:
+        return NotPossible(
+            "市へのファイルに書き込んでいる途中です。少し待ってから、もう一度操作してください。"
+        )
+    return NotPossible(f"この変更は、もう「{TITLES[state]}」になっています。")
+
+
 def _content(row: Mapping[str, Any]) -> dict[str, Any]:
-    plain = ("key", "kind", "reservation", "version", "state", "attempts", "trouble")
+    plain = (
+        "key",
+        "kind",
+        "reservation",
+        "version",
+        "state",
+        "attempts",
+        "trouble",
+        "settled_by",
+        "settled_why",
+    )
     times = ("created_at", "next_at", "settled_at")
     content = {name: row[name] for name in plain}
     content |= {name: None if row[name] is None else iso(row[name]) for name in times}

@@ -6,12 +6,19 @@ from http import HTTPStatus
 from agents.roles import DESK, EVERYONE, FLOOR, Role
 from agents.web.routes import Route
 from booking.office import Office
-from booking.web.deliveries import DeliveriesQuery, DeliveryHandlers, DeliveryList
+from booking.web.deliveries import DeliveriesQuery, DeliveryHandlers, DeliveryList, DeliveryShape
 from booking.web.notes import CallNoteHandlers
 from booking.web.problems import telling
 from booking.web.reservations import Reservations
 from booking.web.slots import SlotHandlers
-from booking.wishes import CallNote, HoldWish, ReservationChange, ReservationWish, WaitlistWish
+from booking.wishes import (
+    CallNote,
+    HoldWish,
+    ReservationChange,
+    ReservationWish,
+    SettlementWish,
+    WaitlistWish,
+)
 
 _MAY_BOOK = DESK | FLOOR | {Role.CITY}
 """The city books at its own windows, through a channel of its own."""
@@ -77,6 +84,12 @@ def booking_routes(office: Office) -> list[Route]:
             *("GET", "/api/deliveries", deliveries.list, EVERYONE, "Changes on their way to the city"),
             query=DeliveriesQuery,
             answer=DeliveryList,
+        ),
+        Route(
+            *("POST", "/api/deliveries/{key}/settlement", deliveries.settle, FLOOR),
+            *("Settle by hand what the city's system does not take", SettlementWish),
+            answer=DeliveryShape,
+            errors=(*_GONE, *_REFUSED),
         ),
     )
     return [replace(route, handler=telling(route.handler)) for route in routes]

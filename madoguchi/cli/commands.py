@@ -58,6 +58,7 @@ for command in (
     booking.reserve,
     booking.reservation,
     deliveries.deliveries,
+    deliveries.delivery,
     knowledge.referrals,
     operations.asterisk,
     doctor.doctor,

@@ -34,9 +34,16 @@ class RunningReceiver:
 
     def call_full(self, reservation: str) -> None:
         """From now on it has no room for this one."""
+        self._change("INSERT INTO full VALUES (?)", reservation)
+
+    def break_at(self, key: str) -> None:
+        """From now on it fails whenever it gets this change."""
+        self._change("INSERT INTO broken VALUES (?)", key)
+
+    def _change(self, statement: str, value: str) -> None:
         database = sqlite3.connect(self.file, timeout=10)
         with database:
-            database.execute("INSERT INTO full VALUES (?)", (reservation,))
+            database.execute(statement, (value,))
         database.close()
 
 

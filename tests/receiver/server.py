@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS faults (kind TEXT);
 CREATE TABLE IF NOT EXISTS counted (name TEXT PRIMARY KEY, count INTEGER);
 CREATE TABLE IF NOT EXISTS complaints (what TEXT);
 CREATE TABLE IF NOT EXISTS full (reservation TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS broken (key TEXT PRIMARY KEY);
 """
 BEFORE = ("fails before", "too busy", "cuts before", "dies before")
 AFTER = ("fails after", "cuts after", "dies after", "answers late")
@@ -113,6 +114,8 @@ class Receiver:
             if known[0] != body:
                 self._complain(f"{key} came again with another content")
             return web.json_response({"taken": "before"})
+        if self._database.execute("SELECT 1 FROM broken WHERE key = ?", (key,)).fetchone():
+            return web.json_response({"error": "NullPointerException"}, status=500)
         if self._database.execute("SELECT 1 FROM full WHERE reservation = ?", (number,)).fetchone():
             return web.json_response({"reason": "この枠は満員です。\r\nX-Evil: 1"}, status=409)
         (last,) = self._database.execute(
