@@ -29,6 +29,21 @@ class Layout:
         return self.home / "delivery.secret"
 
     @property
+    def alerts_secret(self) -> Path:
+        """What alerts to the webhook are signed with, agreed with whoever receives them; mode 0600."""
+        return self.home / "alerts.secret"
+
+    @property
+    def alerts_file(self) -> Path:
+        """Alerts that are open, and what is still to be told of them; mode 0600."""
+        return self.home / "alerts.json"
+
+    @property
+    def asterisk_log(self) -> Path:
+        """Where Asterisk writes its notices, warnings and errors."""
+        return self.asterisk / "log" / "messages.log"
+
+    @property
     def sms_secret(self) -> Path:
         """The token of whoever sends our SMS; mode 0600."""
         return self.home / "sms.secret"

@@ -34,6 +34,7 @@ _REFERENCES: tuple[tuple[str, str], ...] = (
     ("agents.*.skills.*", "skills"),
     ("booking.venues.*.counters.*.services.*", "booking.services"),
     ("self_service.service", "booking.services"),
+    ("alerts.notify.*", "contacts"),
     ("cases.rules.*.notify.*", "contacts"),
     ("cases.rules.*.escalation.*.notify.*", "contacts"),
 )
@@ -147,10 +148,11 @@ def _self_service_without_anything_to_book(raw: Raw) -> Iterator[Problem]:
 
 
 def _told_without_an_address(raw: Raw) -> Iterator[Problem]:
-    """Whoever is to hear of a case by e-mail must have an address."""
+    """Whoever is to hear of a case or an alert by e-mail must have an address."""
     contacts = [contact for _, contact in _find(raw, "contacts.*") if isinstance(contact, Mapping)]
     silent = {contact.get("name") for contact in contacts if not contact.get("email")}
-    for pattern in ("cases.rules.*.notify.*", "cases.rules.*.escalation.*.notify.*"):
+    told = ("cases.rules.*.notify.*", "cases.rules.*.escalation.*.notify.*", "alerts.notify.*")
+    for pattern in told:
         for location, name in _find(raw, pattern):
             if isinstance(name, str) and name in silent:
                 yield Problem(location, f'names "{name}", a contact without email')

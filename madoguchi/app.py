@@ -38,6 +38,10 @@ from config.logs import configure
 from config.schema import Agent, Booking, Centre
 from config.settings import Settings
 from dialplan import Finding, Secrets
+from madoguchi.alerts.assembly import log_lines, open_posting
+from madoguchi.alerts.assembly import start as start_alerts
+from madoguchi.alerts.routes import AlertHandlers
+from madoguchi.alerts.sources import Sources
 from madoguchi.booking_jobs import booking_jobs
 from madoguchi.call_notes import CallNotes
 from madoguchi.errands import HouseErrands
@@ -52,6 +56,7 @@ from madoguchi.publication.candidate import Candidate
 from madoguchi.publication.publication import Publication
 from madoguchi.publishing import InForce, Publisher, voice_of
 from madoguchi.reading import Callers, DatabaseRecords
+from madoguchi.upkeep import Upkeep as UpkeepParts
 from madoguchi.upkeep import upkeep
 from sounds.errors import PhraseError
 from storage import Pool, open_pool
@@ -225,7 +230,9 @@ class _Controller:
             publication, config = open_publication(
                 settings, secrets, pool, self._publishing(secrets, publisher, roster, engine)
             )
-            more = [*config.routes(), *hours.routes(), *booking_routes(office), *rooms.routes()]
+            posting = open_posting(settings, desk.alerts, self.plan)
+            own = [*config.routes(), *hours.routes(), *AlertHandlers(posting).routes()]
+            more = [*own, *booking_routes(office), *rooms.routes()]
             site = make_application(parts, more)
             await stack.enter_async_context(serving(site, LOOPBACK, settings.http_port))
             async with asyncio.TaskGroup() as group:
@@ -240,6 +247,7 @@ class _Controller:
                     ),
                     *keep.start(group, parts, journal),
                     group.create_task(follow(desk.floor, figures, self.plan), name="figures"),
+                    *start_alerts(group, self._watched(engine, journal, keep), posting),
                     group.create_task(book.run(), name="hours"),
                     group.create_task(self._take_up_numbers(board, left), name="left numbers"),
                     group.create_task(self._publish(board, publication), name="publication"),
@@ -273,6 +281,19 @@ class _Controller:
 
     def _watch_deliveries(self, pool: Pool, desk: OperatorDesk) -> DeliveryWatch:
         return DeliveryWatch(pool, self.booking, japanese_time, desk.alerts, desk)
+
+    def _watched(self, engine: Engine, journal: Journal, keep: UpkeepParts) -> Sources:
+        return Sources(
+            engine=engine,
+            journal=journal,
+            trail=keep.trail,
+            pool=keep.pool,
+            plan=self.plan,
+            clock=japanese_time,
+            home=self._settings.home,
+            lines=log_lines(self._settings),
+            public_url=self._settings.public_url,
+        )
 
     def _ari(self) -> Ari:
         url = f"http://{LOOPBACK}:{self._settings.asterisk_http_port}/ari"

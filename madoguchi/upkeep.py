@@ -1,4 +1,4 @@
-"""What the controller does beside the calls: sessions and audit trail to PostgreSQL, ended desks, alerts.
+"""What the controller does beside the calls: sessions and audit trail to PostgreSQL, ended desks.
 
 A pool of its own, so that a call's look-ups never wait for any of this.
 """
@@ -17,20 +17,18 @@ from agents.sessions import Sessions
 from agents.web.desk import close_ended_desks
 from agents.web.parts import Parts
 from config.settings import Settings
-from madoguchi.watching import watch
 from storage import Pool, open_pool
-from telephony.journal import Journal
 from telephony.model.ids import AgentName, CallId
 
-CONNECTIONS = 2
+CONNECTIONS = 3
+"""Sessions, the trail, and whoever watches for alerts."""
 
 
 class Upkeep:
-    """The sessions and the audit trail of one controller, and the tasks that they need."""
+    """The sessions and the audit trail of one controller, their connections and tasks."""
 
     def __init__(self, pool: Pool, sessions: Sessions, trail: Trail) -> None:
-        self.sessions, self.trail = sessions, trail
-        self._pool = pool
+        self.pool, self.sessions, self.trail = pool, sessions, trail
         self._parts: Parts | None = None
 
     def shown(self, agent: AgentName, call: CallId) -> None:
@@ -39,14 +37,13 @@ class Upkeep:
         role = Role.OPERATOR if person is None else person.role
         self.trail.note(Entry(agent, role, "desk.offer", call, "desk", "ok"))
 
-    def start(self, group: asyncio.TaskGroup, parts: Parts, journal: Journal) -> list[asyncio.Task[None]]:
+    def start(self, group: asyncio.TaskGroup, parts: Parts) -> list[asyncio.Task[None]]:
         """Start what must run beside the calls, and return it."""
-        self._parts, alerts = parts, parts.desk.alerts
+        self._parts = parts
         return [
             group.create_task(self.sessions.run(), name="sessions"),
             group.create_task(self.trail.run(), name="audit"),
             group.create_task(close_ended_desks(parts), name="ended-desks"),
-            group.create_task(watch(alerts, journal, self.trail, self._pool), name="alerts"),
         ]
 
 

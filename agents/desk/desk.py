@@ -190,7 +190,8 @@ class OperatorDesk:
 
     def _tell_alert(self, alert: Alert) -> None:
         self.floor.note_alert(alert)
-        self.audience.tell_all(encode("alert", self._at(), alert_content(alert, self._zone)))
+        tell = self.audience.tell_all if alert.everyone else self.audience.tell_floor
+        tell(encode("alert", self._at(), alert_content(alert, self._zone)))
 
     def announce(self, by: str, text: str) -> None:
         """Show a notice on every screen that is open now."""
@@ -224,7 +225,7 @@ class OperatorDesk:
             "queues": [queue_content(queue, zone) for queue in centre.queues()],
             "agents": [agent_content(other, zone) for other in centre.agents()] if floor else [],
             "calls": [call_content(other, zone) for other in centre.calls()] if floor else [],
-            "alerts": [alert_content(alert, zone) for alert in self.alerts.open],
+            "alerts": [alert_content(alert, zone) for alert in self.alerts.open if floor or alert.everyone],
             "pause_reasons": [reason.model_dump() for reason in self.plan.pause_reasons],
             "dispositions": [each.model_dump(mode="json") for each in self.plan.dispositions],
         }

@@ -11,7 +11,8 @@ offer           offer, call, queue, queue_title, script, caller, caller_written,
 offer_ended     offer, call, result
 call            call {id, state, …}, and history when it has just become known; state "ended" is the last
 agent, queue    the object, as ``/api/agents`` and ``/api/queues`` give it; state "removed" is the last
-alert           key, severity ("warning" | "critical"), text, runbook, opened_at, closed_at | null
+alert           key, severity ("warning" | "critical"), text, runbook, opened_at, closed_at | null,
+                acknowledged_by | null, acknowledged_at | null
 notice          level ("info" | "problem"), code, text, ref (of the message it answers); by (of a broadcast)
 =============== ==========================================================================================
 
@@ -160,6 +161,8 @@ def alert_content(alert: Alert, zone: ZoneInfo) -> dict[str, Any]:
         "runbook": alert.runbook,
         "opened_at": iso(alert.opened_at, zone),
         "closed_at": optional_iso(alert.closed_at, zone),
+        "acknowledged_by": alert.acknowledged_by,
+        "acknowledged_at": optional_iso(alert.acknowledged_at, zone),
     }
 
 

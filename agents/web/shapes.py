@@ -50,7 +50,10 @@ class Readiness(Shape):
 
 
 class AlertShape(Shape):
-    """Something that operations staff must look at; *runbook* names the page that says what to do."""
+    """Something that operations staff must look at; *runbook* names the page that says what to do.
+
+    *acknowledged_by* has said to look after it.
+    """
 
     key: str
     severity: Literal["warning", "critical"]
@@ -58,6 +61,8 @@ class AlertShape(Shape):
     runbook: str
     opened_at: datetime
     closed_at: datetime | None
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
 
 
 class Status(Shape):

@@ -104,3 +104,9 @@ UPDATE citizen_messages SET state = 'pending', trouble = $2, next_at = $3 WHERE 
 SELECT kind, channel, state, created_at, settled_at, trouble FROM citizen_messages
 WHERE reservation = $1
 ORDER BY id;
+
+-- name: late
+-- $1 channels, $2 made before.
+SELECT count(*) AS count, min(created_at) AS oldest
+FROM citizen_messages
+WHERE state IN ('pending', 'sending') AND channel = ANY ($1) AND created_at < $2;

@@ -4,6 +4,7 @@ Every model is frozen and refuses unknown keys. The models hold data only; readi
 wording errors and watching for changes live in ``config.loading``.
 """
 
+from config.schema.alerts import Alerting
 from config.schema.booking import Booking, Channel, Service, Venue
 from config.schema.callbacks import Callbacks, Outbound
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording, Supervision
@@ -24,6 +25,7 @@ from config.schema.trunks import Number, Trunk
 
 __all__ = [
     "Agent",
+    "Alerting",
     "AtClosing",
     "Booking",
     "Callbacks",

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
+from config.schema.alerts import Alerting
 from config.schema.base import Part, Slug
 from config.schema.booking import Booking
 from config.schema.callbacks import Callbacks
@@ -43,6 +44,7 @@ class Centre(Part):
     emergency: Emergency = Emergency()
     calling: Calling = Calling()
     goals: Goals = Goals()
+    alerts: Alerting = Alerting()
     callbacks: Callbacks = Callbacks()
     recording: Recording = Recording()
     supervision: Supervision = Supervision()

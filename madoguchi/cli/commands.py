@@ -4,6 +4,7 @@ import typer
 
 from madoguchi.cli import (
     accounts,
+    alerts,
     audit,
     booking,
     callbacks,
@@ -40,6 +41,8 @@ for command in (
     floor.calls,
     floor.call,
     floor.notice,
+    alerts.alerts,
+    alerts.alert,
     supervision.listen,
     supervision.whisper,
     supervision.barge,

@@ -122,7 +122,7 @@ def certificate(public_url: str | None, now: datetime | None = None) -> Finding:
         return ok("certificate", "None is in use: MADOGUCHI_PUBLIC_URL names no https address.")
     parts = urlsplit(public_url)
     try:
-        ends = _not_after(parts.hostname or "", parts.port or 443)
+        ends = not_after(parts.hostname or "", parts.port or 443)
     except (OSError, ValueError) as error:
         return red("certificate", f"{public_url} cannot be trusted or reached ({error}).", _MEND_CERTIFICATE)
     left = ends - (now or datetime.now(UTC))
@@ -132,7 +132,8 @@ def certificate(public_url: str | None, now: datetime | None = None) -> Finding:
     return warning("certificate", said, _MEND_CERTIFICATE) if left < SOON else ok("certificate", said)
 
 
-def _not_after(host: str, port: int) -> datetime:
+def not_after(host: str, port: int) -> datetime:
+    """Return when the certificate at *host* ends. Raises OSError or ValueError when it cannot be trusted."""
     context = ssl.create_default_context()
     with (
         socket.create_connection((host, port), timeout=PATIENCE_S) as connection,

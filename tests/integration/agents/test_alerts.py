@@ -1,26 +1,46 @@
-"""The first sources of alerts, on a real database and a real spool, seen at a desk."""
+"""Alerts about what is stored, on a real database and a real spool, seen at a desk."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from madoguchi.watching import watch
+from booking.wording import japanese_time
+from madoguchi.alerts.log_lines import LogLines
+from madoguchi.alerts.rules import RULES
+from madoguchi.alerts.sources import Sources
+from madoguchi.alerts.watching import Watching
 from storage import migrate, open_pool
 from telephony.journal import Journal
 from tests.integration.agents.centre import Running, running_centre
 from tests.journal_samples import answered_call
 from tests.postgres_fixture import Cluster
 
+OF_STORAGE = [rule for rule in RULES if rule.key in {"database.unreachable", "spool.deep"}]
+"""The machine that tests run on may be short of disk; that is no matter here."""
+
 
 @asynccontextmanager
 async def watched(centre: Running, database: str, folder: Path) -> AsyncIterator[Journal]:
-    """Watch *centre* with a journal that nothing drains."""
+    """Watch what *centre* stores, with a journal that nothing drains."""
     pool = await open_pool(database, name="test")
     journal = Journal(folder / "spool.sqlite")
-    watching = asyncio.create_task(watch(centre.parts.desk.alerts, journal, centre.parts.trail, pool))
+    plan = centre.parts.plan
+    sources = Sources(
+        engine=centre.floor.engine,
+        journal=journal,
+        trail=centre.parts.trail,
+        pool=pool,
+        plan=plan,
+        clock=japanese_time,
+        home=folder,
+        lines=LogLines(folder / "messages.log", time.monotonic),
+    )
+    work = Watching(centre.parts.desk.alerts, plan, OF_STORAGE).run(sources)
+    watching = asyncio.create_task(work)
     yield journal
     watching.cancel()
     await asyncio.wait({watching})
@@ -31,7 +51,7 @@ async def watched(centre: Running, database: str, folder: Path) -> AsyncIterator
 async def test_a_database_that_is_away_opens_an_alert_and_closes_it_when_it_is_back(
     private_postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("madoguchi.watching.LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("madoguchi.alerts.watching.LOOK_EVERY_S", 0.05)
     await migrate(private_postgres.url)
     async with (
         running_centre(private_postgres.url, tmp_path) as centre,
@@ -56,7 +76,7 @@ async def test_a_database_that_is_away_opens_an_alert_and_closes_it_when_it_is_b
 async def test_a_deep_spool_opens_an_alert(
     centre: Running, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("madoguchi.watching.LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("madoguchi.alerts.watching.LOOK_EVERY_S", 0.05)
     async with (
         centre.signed_in("tanaka") as browser,
         centre.desk(browser) as desk,

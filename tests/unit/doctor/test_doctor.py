@@ -186,7 +186,7 @@ def test_the_clock_is_asked_without_setting_it() -> None:
 
 def test_a_certificate_that_ends_is_told_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     ends = datetime(2030, 1, 31, tzinfo=UTC)
-    monkeypatch.setattr(services, "_not_after", lambda _host, _port: ends)
+    monkeypatch.setattr(services, "not_after", lambda _host, _port: ends)
     said = [
         services.certificate("https://centre.example", datetime(2030, month, day, tzinfo=UTC)).health
         for month, day in ((1, 1), (1, 15), (1, 30))
