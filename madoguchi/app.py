@@ -60,7 +60,7 @@ from madoguchi.upkeep import Upkeep as UpkeepParts
 from madoguchi.upkeep import upkeep
 from sounds.errors import PhraseError
 from storage import Pool, open_pool
-from telephony import recovery, worker
+from telephony import measure_recovery, recovery, worker
 from telephony.asterisk import api_docs
 from telephony.asterisk.client import Ari
 from telephony.asterisk.control import Control
@@ -206,6 +206,7 @@ class _Controller:
             secrets = Secrets(self._passwords.ari, self._passwords.ami)
             publisher = Publisher(settings, secrets, (ari, manager), self._in_force)
             roster = self._roster(pool, publisher, engine, board)
+            engine.submit(measure_recovery.recovered(await journal.latest_of_queues()))
             await self._take_up_duty(roster, engine, journal)
             book = self._take_up_hours(pool, engine)
             figures = CentreFigures(pool, self.plan, japanese_time)

@@ -16,7 +16,8 @@ from telephony.model import events as ev
 from telephony.model.centre import Centre
 from telephony.model.ending import NORMAL_CLEARING
 from telephony.model.errors import IllegalEvent, ModelError
-from telephony.model.ids import AgentName, CallId, Instant
+from telephony.model.ids import AgentName, CallId, Instant, MeasureId
+from telephony.model.measures.events import MeasureTimerFired
 from telephony.ports import AlreadyAnswered, Desk, Errands, Journal, LegGone, Switch, SwitchError
 from telephony.showing import Showing
 
@@ -195,6 +196,8 @@ class Engine(Showing):
         self._timers.pop(command.owner, None)
         if command.timer is ev.Timer.AFTER_CALL:
             self.submit(ev.AgentTimerFired(AgentName(command.owner), command.timer, command.serial))
+        elif command.timer is ev.Timer.MEASURE:
+            self.submit(MeasureTimerFired(MeasureId(command.owner), command.serial))
         else:
             self.submit(ev.CallTimerFired(CallId(command.owner), command.timer, command.serial))
 

@@ -8,6 +8,7 @@ from telephony.model.ids import CallId, Instant
 
 CALL = "call:"
 AGENT = "agent:"
+QUEUE = "queue:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Entry:
 
 
 def call_of(stream: str) -> CallId | None:
-    """Return the call that *stream* belongs to, or None for an operator's stream."""
+    """Return the call that *stream* belongs to, or None for another stream."""
     return CallId(stream.removeprefix(CALL)) if stream.startswith(CALL) else None
 
 

@@ -21,7 +21,7 @@ from telephony.batches import Batches
 from telephony.encoding import encode
 from telephony.entries import Entry
 from telephony.model.commands import Record
-from telephony.model.ids import AgentName, CallId
+from telephony.model.ids import AgentName, CallId, QueueName
 from telephony.spool import Mark, Spool
 from telephony.tail import Tail, replay
 
@@ -109,6 +109,10 @@ class Journal:
     async def latest_of_agents(self) -> Mapping[AgentName, Entry]:
         """Return the last known state of every operator, for recovery."""
         return await asyncio.to_thread(self._read, Spool.latest_of_agents)
+
+    async def latest_of_queues(self) -> Mapping[QueueName, Entry]:
+        """Return the last known measures of every queue, for recovery."""
+        return await asyncio.to_thread(self._read, Spool.latest_of_queues)
 
     async def depth(self) -> int:
         """Return how many durable entries wait for PostgreSQL."""

@@ -114,6 +114,7 @@ class Showing:
             talking=sum(operator.state is AgentState.TALKING for operator in serving),
             paused=sum(operator.state is AgentState.PAUSED for operator in serving),
             expected_wait_s=expected_of_next(floor, name),
+            measures=tuple(each.measure for each in floor.measures.values() if each.measure.queue == name),
         )
 
 

@@ -17,9 +17,9 @@ import orjson
 
 from storage import statements
 from telephony.encoding import MICROSECONDS, batch, encode
-from telephony.entries import AGENT, Entry, call_of
+from telephony.entries import AGENT, QUEUE, Entry, call_of
 from telephony.model.commands import Record
-from telephony.model.ids import AgentName, CallId, Instant
+from telephony.model.ids import AgentName, CallId, Instant, QueueName
 
 BUSY_TIMEOUT_S = 10.0
 """How long to wait while the other process commits; it holds the file for milliseconds."""
@@ -114,8 +114,15 @@ class Spool:
 
     def latest_of_agents(self) -> Mapping[AgentName, Entry]:
         """Return the last entry of every operator's stream."""
-        entries = (_entry(row) for row in self._connection.execute(SQL["latest_of_agents"]))
-        return {AgentName(entry.stream.removeprefix(AGENT)): entry for entry in entries}
+        return {AgentName(name): entry for name, entry in self._latest(AGENT).items()}
+
+    def latest_of_queues(self) -> Mapping[QueueName, Entry]:
+        """Return the last entry of every queue's stream."""
+        return {QueueName(name): entry for name, entry in self._latest(QUEUE).items()}
+
+    def _latest(self, prefix: str) -> Mapping[str, Entry]:
+        entries = (_entry(row) for row in self._connection.execute(SQL["latest"], {"streams": f"{prefix}%"}))
+        return {entry.stream.removeprefix(prefix): entry for entry in entries}
 
     def close(self) -> None:
         """Give the file back."""

@@ -7,6 +7,7 @@ never know how they are shown: no JSON, no formatting, no clock. Instants are se
 from dataclasses import dataclass
 
 from telephony.model.ids import AgentName, CallId, Instant, OfferId, QueueName
+from telephony.model.measures.measure import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class QueueView:
     """A queue's line and the operators who may serve it now; *longest_wait_since* is its first caller's.
 
     *expected_wait_s* is the forecast for somebody who would join it now; None while nobody is at work.
+    *measures* are what is changed for a while.
     """
 
     name: QueueName
@@ -114,3 +116,4 @@ class QueueView:
     talking: int
     paused: int
     expected_wait_s: float | None = None
+    measures: tuple[Measure, ...] = ()

@@ -37,6 +37,7 @@ from agents.writing import iso, optional_iso, phone_number
 from config.schema import Centre, Queue
 from telephony.model.commands import EndOffer, ShowOffer
 from telephony.model.ids import CallId, Instant
+from telephony.model.measures.measure import Measure
 from telephony.views import AgentView, CallbackView, CallView, QueueView, WaitingView
 
 ENDED = "ended"
@@ -149,6 +150,19 @@ def queue_content(view: QueueView, zone: ZoneInfo) -> dict[str, Any]:
         "talking": view.talking,
         "paused": view.paused,
         "expected_wait_s": None if view.expected_wait_s is None else round(view.expected_wait_s, 1),
+        "measures": [measure_content(measure, zone) for measure in view.measures],
+    }
+
+
+def measure_content(measure: Measure, zone: ZoneInfo) -> dict[str, Any]:
+    """What is changed about a queue for a while, as an object."""
+    return {
+        "kind": measure.kind,
+        "since": iso(measure.since, zone),
+        "until": iso(measure.until, zone),
+        "by": measure.by,
+        "waiting": measure.waiting,
+        "tiers": [tier.model_dump() for tier in measure.tiers],
     }
 
 

@@ -73,7 +73,7 @@ ORDER BY id
 LIMIT :most;
 
 -- name: forget_drained
--- What recovery can still need stays: calls that have not ended, and the last state of each operator.
+-- What recovery can still need stays: calls that have not ended, and the last state of each operator and queue.
 DELETE FROM entry
 WHERE id <= :upto
     AND stream IN (SELECT stream FROM entry WHERE id > (SELECT drained FROM spool) AND id <= :upto)
@@ -96,9 +96,10 @@ JOIN entry ON entry.stream = head.stream
 WHERE NOT head.ended AND head.stream LIKE 'call:%'
 ORDER BY entry.id;
 
--- name: latest_of_agents
+-- name: latest
+-- The last entry of each stream whose name is LIKE :streams.
 SELECT entry.stream, entry.seq, entry.at_us, entry.kind, entry.data
 FROM head
 JOIN entry ON entry.stream = head.stream AND entry.seq = head.seq
-WHERE head.stream LIKE 'agent:%'
+WHERE head.stream LIKE :streams
 ORDER BY entry.id;

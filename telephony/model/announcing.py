@@ -30,7 +30,7 @@ LARGEST_POSITION = 9_999
 
 
 def expected_of(floor: Floor, call: Call) -> float | None:
-    """Return the seconds that *call*, who stands in line, still has to wait; None when nobody is at work."""
+    """Return the seconds that *call*, who stands in line, still has to wait; None when nobody can know."""
     reckoned = _forecast(floor, call)
     return None if reckoned is None else reckoned * floor.pace.correction
 
@@ -50,6 +50,8 @@ def _serves(operator: Operator, queue: QueueName) -> bool:
 
 def _forecast(floor: Floor, call: Call) -> float | None:
     queue = QueueName(floor.queue_of(call).name)
+    if floor.is_paused(queue):
+        return None
     return forecast(
         queue, floor.line.ahead(call.id, floor.now), _crew(floor), _returning(floor, queue), floor.pace
     )

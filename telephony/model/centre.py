@@ -17,6 +17,7 @@ from telephony.model.errors import BrokenTable, IllegalEvent
 from telephony.model.floor import Floor, Voice
 from telephony.model.hours import on_emergency_changed, on_hours_changed
 from telephony.model.ids import Instant
+from telephony.model.measures import handling as measures
 from telephony.model.people import on_plan_changed, on_roster_changed
 from telephony.model.recovered import on_recovered
 from telephony.model.roster import Operator
@@ -78,6 +79,8 @@ class Centre:
             on_emergency_changed(floor, event)
         elif isinstance(event, ev.NumberLeft):
             left_numbers.on_number_left(floor, event)
+        else:
+            measures.handle(floor, event)
         decided, floor.out = floor.out, []
         return decided
 

@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from telephony.model.events import Event, Timer
-from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName, SoundId
+from telephony.model.ids import (
+    AgentName,
+    CallId,
+    Instant,
+    LegId,
+    MeasureId,
+    OfferId,
+    PlaybackId,
+    QueueName,
+    SoundId,
+)
 from telephony.model.self_booking import Question
 
 
@@ -192,9 +202,9 @@ class CallCitizen(CallCommand):
 
 @dataclass(frozen=True, slots=True)
 class ArmTimer(Command):
-    """Fire once at *due*; replaces the owner's timer. *owner* is a call or an operator."""
+    """Fire once at *due*; replaces the owner's timer. *owner* is a call, an operator or a measure."""
 
-    owner: CallId | AgentName
+    owner: CallId | AgentName | MeasureId
     timer: Timer
     serial: int
     due: Instant
@@ -204,7 +214,7 @@ class ArmTimer(Command):
 class CancelTimer(Command):
     """The owner needs no timer any more."""
 
-    owner: CallId | AgentName
+    owner: CallId | AgentName | MeasureId
 
 
 # --- the desk ----------------------------------------------------------------------------------------
@@ -299,7 +309,7 @@ class ForgetBooking(Errand):
 
 @dataclass(frozen=True, slots=True)
 class Record(Command):
-    """Write down a fact. *stream* is ``call:<id>`` or ``agent:<name>``; the journal numbers the entries.
+    """Write down a fact. *stream* is ``call:<id>``, ``agent:<name>`` or ``queue:<name>``; the journal counts.
 
     *kind* is dotted (``call.arrived``); the kinds and their data are listed in ``telephony.model.facts``.
     """

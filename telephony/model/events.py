@@ -174,7 +174,7 @@ class HoldChanged(CallEvent):
 
 
 class Timer(StrEnum):
-    """What a timer is for. A live call has exactly one, an operator in after-call work has one."""
+    """What a timer is for. Every live call has one, and so has a measure, and after-call work."""
 
     GREETING = "greeting"
     KEY = "key"
@@ -186,6 +186,7 @@ class Timer(StrEnum):
     TALK = "talk"
     CLOSING = "closing"
     AFTER_CALL = "after-call"
+    MEASURE = "measure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,10 +377,29 @@ class HangupRequested(CallEvent):
 
 @dataclass(frozen=True, slots=True)
 class MoveRequested(CallEvent):
-    """A supervisor moves a waiting call: to another queue, or to the front of its own."""
+    """A supervisor moves a waiting call: to another queue, or to the front of its own.
+
+    *priority* is the one it gets; None: what the move makes of it. With it a move is taken back.
+    """
 
     queue: QueueName | None = None
     to_front: bool = False
+    priority: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveRequested(CallEvent):
+    """A supervisor gives a waiting call to *agent*. *even_away*: who asks for it need not be ready."""
+
+    agent: AgentName
+    even_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRequested(CallEvent):
+    """A supervisor lets a waiting caller go, after the prompt *message*."""
+
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

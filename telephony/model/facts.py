@@ -13,7 +13,7 @@ menu.key            menu, key, understood (bool: whether the key leads somewhere
 queue.entered       queue, priority (null: moved to the front), since (Instant: the place),
                     position (1 = next; null for a callback that was moved)
 queue.left          queue, reason ("connected", "abandoned", "moved", "closed", "message", "guided",
-                    "callback", "self-service")
+                    "callback", "self-service", "removed")
 call.repeated       tries (the caller's earlier attempts that nobody served)
 wait.announced      minutes (1: soon; 30: that or more), ahead (callers in front, in all queues),
                     operators (at work), cause (str|None: why it may have risen: "passed", "fewer-operators")
@@ -75,6 +75,9 @@ callback.failed     attempt, result ("busy", "no-answer", "unreachable", "machin
                     "unknown"), retry_at (Instant|None: no further attempt)
 callback.done       result ("reached", "not-reached", "cancelled"), reason (str|None)
 =================== ==========================================================================
+
+On stream ``queue:<name>``: ``queue.measures`` with does ("pause", "limit", "tiers", the same with "no-", or
+"over"), by (user), measures (all that stand from then on: kind, since, until, by, waiting, tiers).
 
 On stream ``agent:<name>``: ``agent.state`` with state, reason (str|None), call (id|None).
 """

@@ -5,6 +5,7 @@ The handlers (`arrival`, `menu`, `waiting`, `offering`, `ending`, `people`) work
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from telephony.model.ids import (
     AgentName,
     CallId,
     Instant,
+    MeasureId,
     MenuName,
     OfferId,
     PlaybackId,
@@ -30,6 +32,7 @@ from telephony.model.ids import (
 )
 from telephony.model.line import Line
 from telephony.model.loads import Loads
+from telephony.model.measures.measure import Measure, MeasureKind, changed, measure_id
 from telephony.model.promise import CALLBACK
 from telephony.model.redials import Redials
 from telephony.model.roster import Operator, Roster
@@ -46,6 +49,14 @@ class Voice(Protocol):
     def phrase(self, prompt: str, variables: Mapping[str, object] | None = None) -> Sequence[SoundId]:
         """Return the sounds that say *prompt*."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A measure that stands, and the number of its timer."""
+
+    measure: Measure
+    serial: int
 
 
 class Floor:
@@ -82,6 +93,8 @@ class Floor:
         self.promises: dict[str, CallId] = {}
         """The open callback of each number: at most one."""
         self.supervisions: dict[SupervisionId, Supervision] = {}
+        self.measures: dict[MeasureId, Standing] = {}
+        self._measure_serials = count(1)
         self._ids = count(first_id)
         self._rng = rng
         self.adopt_plan(plan)
@@ -89,7 +102,7 @@ class Floor:
     def adopt_plan(self, plan: Centre) -> None:
         """Use another ``centre.toml`` from now on; calls keep the menu they are in."""
         self.plan = plan
-        self.queues: dict[QueueName, Queue] = {QueueName(queue.name): queue for queue in plan.queues}
+        self.adopt_measures()
         self.menus: dict[MenuName, Menu] = {MenuName(menu.name): menu for menu in plan.menus}
         self.guides: dict[str, Guide] = {guide.name: guide for guide in plan.guides}
         self.pace.expect({name: queue.handling_s for name, queue in self.queues.items()})
@@ -98,6 +111,24 @@ class Floor:
         self.shares = {level.name: level.share for level in plan.levels}
         self.adopt_overrides(self._overrides)
         self.rebuild_index()
+
+    def adopt_measures(self) -> None:
+        """Let every queue be what the plan and the measures that stand make of it."""
+        standing = [each.measure for each in self.measures.values()]
+        self.queues: dict[QueueName, Queue] = {
+            QueueName(queue.name): changed(queue, [each for each in standing if each.queue == queue.name])
+            for queue in self.plan.queues
+        }
+
+    def stand(self, measure: Measure) -> int:
+        """Let *measure* stand, in the place of one of its kind; return the number of its timer."""
+        serial = next(self._measure_serials)
+        self.measures[measure.id] = Standing(measure, serial)
+        return serial
+
+    def is_paused(self, queue: QueueName) -> bool:
+        """Whether nobody is offered calls of *queue* for now."""
+        return bool(self.measures) and measure_id(queue, MeasureKind.PAUSE) in self.measures
 
     def adopt_overrides(self, overrides: tuple[Override, ...]) -> None:
         """Let these stand, and no others, for what was opened or closed ad hoc."""

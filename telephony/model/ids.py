@@ -14,6 +14,9 @@ OfferId = NewType("OfferId", str)
 SupervisionId = NewType("SupervisionId", str)
 """One supervisor on one call; never used twice."""
 
+MeasureId = NewType("MeasureId", str)
+"""What a supervisor changed about one queue for a while."""
+
 PlaybackId = NewType("PlaybackId", str)
 """One run of prompts to one caller; never used twice."""
 

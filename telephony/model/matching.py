@@ -23,12 +23,14 @@ def serve_call(floor: Floor, call: Call) -> bool:
     agent = floor.ready.choose(queue, call.tier + 1, call.refused_by.__contains__, _favourite(floor, call))
     if agent is None:
         return False
-    _offer(floor, call, floor.roster[agent])
+    make_offer(floor, call, floor.roster[agent])
     return True
 
 
 def may_be_served(floor: Floor, call: Call) -> bool:
-    """Whether it may be now: a caller who waits always, a callback only in open hours and in no disaster."""
+    """Whether it may be now: no call of a paused queue; a callback only in open hours and in no disaster."""
+    if call.queue is not None and floor.is_paused(call.queue):
+        return False
     return call.promise is None or (floor.emergency is None and floor.next_opening(call) <= floor.now)
 
 
@@ -47,12 +49,14 @@ def serve_agent(floor: Floor, operator: Operator) -> None:
         waiting = floor.calls[call]
         return operator.name in waiting.refused_by or not may_be_served(floor, waiting)
 
-    call = floor.line.next_for(operator.seats, floor.now, refused)
+    seats = [(queue, tier) for queue, tier in operator.seats if not floor.is_paused(queue)]
+    call = floor.line.next_for(seats, floor.now, refused)
     if call is not None:
-        _offer(floor, floor.calls[call], operator)
+        make_offer(floor, floor.calls[call], operator)
 
 
-def _offer(floor: Floor, call: Call, operator: Operator) -> None:
+def make_offer(floor: Floor, call: Call, operator: Operator) -> None:
+    """Take *call* out of the line and let the phone of *operator*, who is free, ring for it."""
     queue = floor.queue_of(call)
     hush(floor, call)
     call.asking = None

@@ -136,7 +136,7 @@ def on_phone_changed(floor: Floor, operator: Operator, event: PhoneChanged) -> N
 
 def on_roster_changed(floor: Floor, event: RosterChanged) -> None:
     """Operators were added, changed or removed. Who is on a call finishes it first."""
-    touched, removed = floor.roster.replace(event.agents, floor.plan.queues, floor.shares)
+    touched, removed = floor.roster.replace(event.agents, floor.queues.values(), floor.shares)
     for operator in removed:
         operator.leaving = True
         if operator.state not in BUSY_WITH_CALL:
@@ -151,11 +151,16 @@ def on_roster_changed(floor: Floor, event: RosterChanged) -> None:
         serve_agent(floor, operator)
 
 
+def seat_everybody(floor: Floor) -> None:
+    """Find out anew which queues everybody serves, and when."""
+    profiles = [operator.profile for operator in floor.roster if not operator.leaving]
+    on_roster_changed(floor, RosterChanged(tuple(profiles)))
+
+
 def on_plan_changed(floor: Floor, event: PlanChanged) -> None:
     """Another ``centre.toml``. Calls keep their place; a line that is gone joins the plan's first one."""
     floor.adopt_plan(event.plan)
-    profiles = [operator.profile for operator in floor.roster if not operator.leaving]
-    on_roster_changed(floor, RosterChanged(tuple(profiles)))
+    seat_everybody(floor)
     first = QueueName(event.plan.queues[0].name)
     for call in [call for call in floor.calls.values() if call.queue is not None]:
         if call.queue in floor.queues:

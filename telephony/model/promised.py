@@ -11,6 +11,7 @@ from telephony.model.call import Call, Verdict
 from telephony.model.commands import HangUp
 from telephony.model.dialable import same_line
 from telephony.model.ending import close_book
+from telephony.model.errors import IllegalEvent
 from telephony.model.events import CallTimerFired, CancelRequested, HangupRequested, MoveRequested, Timer
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.floor import Floor
@@ -18,7 +19,7 @@ from telephony.model.ids import CallId, Instant, QueueName
 from telephony.model.matching import serve_call, withdraw
 from telephony.model.promise import Promise
 from telephony.model.states import CallState
-from telephony.model.waiting import open_due_tiers, stand_in_line
+from telephony.model.waiting import moved_priority, open_due_tiers, stand_in_line
 
 CHECK_S = 60.0
 """How often a promise that waits looks again: whether the centre has closed, and who may be asked again."""
@@ -187,10 +188,19 @@ def on_move_requested(floor: Floor, call: Call, event: MoveRequested) -> None:
         settings = floor.queue(event.queue)
         call.queue, call.tier = event.queue, 0
         call.priority = max(call.priority, settings.priority)
-    if event.to_front:
-        call.priority = math.inf
+    call.priority = moved_priority(event, call.priority)
     floor.note(call, "queue.entered", queue=call.queue, priority=call.priority, position=None)
     stand_by(floor, call)
+
+
+def call_now(floor: Floor, call: Call) -> None:
+    """End the rest between two tries: somebody wants to call now. Raises IllegalEvent if nobody may."""
+    promise = promise_of(call)
+    if promise.held_by:
+        raise IllegalEvent(f"The citizen of {call.id} is on the line with a call of their own.")
+    if floor.emergency is not None or floor.next_opening(call) > floor.now:
+        raise IllegalEvent("Nobody is called back outside hours, or in the disaster mode.")
+    promise.rests_until, promise.until_opening = None, False
 
 
 def on_hours_changed(floor: Floor) -> None:

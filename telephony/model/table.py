@@ -33,6 +33,7 @@ from telephony.model import (
     self_answers,
     self_service,
     summoning,
+    taking_out,
     talking,
     waiting,
 )
@@ -72,6 +73,11 @@ def _nothing(state: CallState, *events: type[ev.CallEvent]) -> dict[type[ev.Call
     return dict.fromkeys(events, _row(ending.on_nothing, state))
 
 
+_OUT: Mapping[type[ev.CallEvent], Row] = {
+    ev.GiveRequested: _row(taking_out.on_give_requested, _O),
+    ev.RemoveRequested: _row(taking_out.on_remove_requested, _E),
+}
+
 CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
     _G: {
         ev.PlaybackEnded: _row(arrival.on_greeted, _M, _H, _W, _K, _O, _Z, _E),
@@ -99,6 +105,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CallArrived: _row(waiting.on_entered_again, _W, _O),
         ev.KeyPressed: _row(choosing.on_key, _W, _H, _V, _K, _Z),
         ev.MoveRequested: _row(waiting.on_move_requested, _W, _O),
+        **_OUT,
         ev.CallerRemembered: _row(waiting.on_remembered, _W),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
         ev.CommandRefused: _row(waiting.on_refused, _W, _E),
@@ -111,6 +118,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CallArrived: _row(guidance.on_entered_again, _H, _W, _O),
         ev.KeyPressed: _row(guidance.on_key, _H, _M, _W, _K, _O, _Z, _E),
         ev.MoveRequested: _row(waiting.on_move_requested, _H, _W, _O),
+        **_OUT,
         ev.CallerRemembered: _row(waiting.on_remembered, _H),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
         ev.CommandRefused: _row(ending.on_command_refused, _H, _E),
@@ -147,6 +155,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CallTimerFired: _row(callbacks.on_no_key, _K, _W, _O, _E),
         ev.CallArrived: _row(callbacks.on_entered_again, _K),
         ev.MoveRequested: _row(waiting.on_move_requested, _W, _O),
+        **_OUT,
         ev.CallerRemembered: _row(waiting.on_remembered, _K),
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
         ev.CommandRefused: _row(ending.on_command_refused, _K, _E),
@@ -195,6 +204,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
     _P: {
         ev.CallTimerFired: _row(promised.on_due, _P, _S),
         ev.MoveRequested: _row(promised.on_move_requested, _P, _S),
+        ev.GiveRequested: _row(taking_out.on_give_requested, _S),
         ev.CancelRequested: _row(promised.on_cancel_requested, GONE),
         ev.HangupRequested: _row(promised.on_cancel_requested, GONE),
         **_nothing(_P, ev.OfferRang, ev.OfferAnswered, ev.OperatorLeft, ev.CommandRefused, ev.HoldChanged),
@@ -296,6 +306,16 @@ AGENTS: Mapping[AgentState, Mapping[type[ev.AgentEvent], AgentRow]] = {
 """What operators and their phones may do in each state."""
 
 
+_WISHES: Mapping[type[ev.Event], str] = {
+    ev.MoveRequested: "moved",
+    ev.GiveRequested: "given to an operator",
+    ev.RemoveRequested: "taken out of the line",
+}
+
+
 def describe(event: Any, state: CallState | AgentState) -> str:
-    """Return one sentence for an event without a row."""
+    """Return one sentence for an event without a row; to a person it says what would be possible."""
+    wish = _WISHES.get(type(event))
+    if wish is not None:
+        return f"Call {event.call} does not wait ({state.value}); only a call that waits can be {wish}."
     return f"{type(event).__name__} is not possible in state {state.value}."

@@ -209,6 +209,13 @@ def on_remembered(floor: Floor, call: Call, event: CallerRemembered) -> None:
     call.last_agent = event.last_agent
 
 
+def moved_priority(event: MoveRequested, usual: float) -> float:
+    """Return the priority that a call has after this move."""
+    if event.priority is not None:
+        return event.priority
+    return math.inf if event.to_front else usual
+
+
 def on_move_requested(floor: Floor, call: Call, event: MoveRequested) -> None:
     """A supervisor sends the call to another line or to the front; its waiting time goes with it."""
     target = call.queue if event.queue is None else event.queue
@@ -223,6 +230,6 @@ def on_move_requested(floor: Floor, call: Call, event: MoveRequested) -> None:
     if call.waiting_since is None:  # came outside hours, and stood in no line
         call.waiting_since = floor.now
         call.next_announcement = Instant(floor.now + settings.announce_first_s)
-    call.priority = math.inf if event.to_front else max(call.priority, settings.priority)
+    call.priority = moved_priority(event, max(call.priority, settings.priority))
     enter_line(floor, call)
     wait_or_be_served(floor, call)
