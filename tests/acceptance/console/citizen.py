@@ -42,8 +42,8 @@ class Citizen:
                 return True
         return False
 
-    async def silence(self, call: Call) -> float:
-        """Listen for a moment and return how loud it was."""
+    async def loudness(self, call: Call) -> float:
+        """Listen for `LISTEN_S` and return how loud it was."""
         return tones.loudness(await _ear(call).listen(LISTEN_S))
 
 

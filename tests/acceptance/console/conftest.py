@@ -31,15 +31,19 @@ SAMPLE = Path(__file__).parents[3] / "config" / "centre.toml"
 FEW_WORDS = 'greeting = "はい。"\nrecording-notice = "録音します。"\n'
 
 
-@pytest.fixture(scope="session")
-def console_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
-    """The sample centre, open at any hour, with so few words before the menu that tests need not wait."""
-    folder = tmp_path_factory.mktemp("console")
+def start_console(folder: Path) -> Copy:
+    """Start the sample centre, open at any hour, with so few words before the menu that nobody need wait."""
     centre_file = folder / "centre.toml"
     centre_file.write_text(SAMPLE.read_text().replace("[prompts]\n", f"[prompts]\n{FEW_WORDS}"))
     copy = start_copy(folder / "home", centre_file)
     until = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     outside_loop(command(copy, "open", "--until", until))
+    return copy
+
+
+@pytest.fixture(scope="session")
+def console_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    copy = start_console(tmp_path_factory.mktemp("console"))
     yield copy
     copy.make("down", STOP_LIMIT_S)
 
@@ -73,11 +77,15 @@ async def seat(context: BrowserContext, console_copy: Copy) -> AsyncIterator[Sea
 
 
 @pytest.fixture
-async def citizen(console_copy: Copy) -> AsyncIterator[Citizen]:
-    running = console_copy.running
-    carrier = Carrier(sip_address(running))
-    yield Citizen(carrier, running["trunk"]["number"])
+async def carrier(console_copy: Copy) -> AsyncIterator[Carrier]:
+    carrier = Carrier(sip_address(console_copy.running))
+    yield carrier
     await carrier.close()
+
+
+@pytest.fixture
+def citizen(console_copy: Copy, carrier: Carrier) -> Citizen:
+    return Citizen(carrier, console_copy.running["trunk"]["number"])
 
 
 @pytest.fixture

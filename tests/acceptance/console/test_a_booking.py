@@ -77,19 +77,19 @@ async def _is_written_down(database: asyncpg.Connection, number: str, citizen: C
     assert booked is not None
     assert (citizen.name, citizen.kana, "booked") == (booked["name"], booked["kana"], booked["state"])
     ended = "SELECT * FROM calls WHERE id = $1 AND disposition IS NOT NULL AND acw_s IS NOT NULL"
-    record = await _stored(database, ended, booked["call"])
+    record = await stored(database, ended, booked["call"])
     assert ("answered", "caller", "予約") == (record["outcome"], record["ended_by"], record["disposition"])
     assert [number] == record["reservations"]
-    await _stored(database, "SELECT * FROM recordings WHERE call_id = $1", booked["call"])
+    await stored(database, "SELECT * FROM recordings WHERE call_id = $1", booked["call"])
     assert 1 == await database.fetchval(
         "SELECT count(*) FROM outbox WHERE key = $1", f"reservation:{number}:1"
     )
     for what in ("GET /api/phone", "POST /api/holds", "POST /api/reservations", "desk.disposition"):
         done = "SELECT * FROM audit WHERE who = 'sato-misaki' AND result = 'ok' AND what = $1 AND at > $2"
-        await _stored(database, done, what, record["started_at"] - A_WHILE)
+        await stored(database, done, what, record["started_at"] - A_WHILE)
 
 
-async def _stored(database: asyncpg.Connection, question: str, *values: object) -> asyncpg.Record:
+async def stored(database: asyncpg.Connection, question: str, *values: object) -> asyncpg.Record:
     """Ask until there is a row."""
     async with asyncio.timeout(STORED_LIMIT_S):
         while (row := await database.fetchrow(question, *values)) is None:  # noqa: ASYNC110 - the worker tells nobody

@@ -2,12 +2,13 @@
 
 from playwright.async_api import BrowserContext, async_playwright, expect
 
-from tests.acceptance.console.citizen import Citizen
+from tests.acceptance.console.citizen import AUDIBLE, Citizen
 from tests.acceptance.console.conftest import CHROMIUM, OPERATOR, SIZE
 from tests.acceptance.console.seat import Seat
 from tests.acceptance.copy import Copy
 
 REFUSING = ["--no-sandbox", "--use-fake-device-for-media-stream", "--deny-permission-prompts"]
+AWAY_S = 10
 NOTE = "お母様の代わりにお電話。耳が遠いのでゆっくり。"
 
 
@@ -26,7 +27,7 @@ async def test_one_tab_is_the_phone_and_the_other_says_so(
 async def test_a_lost_network_is_said_and_costs_nothing(
     seat: Seat, context: BrowserContext, citizen: Citizen
 ) -> None:
-    """The caller leaves while the page cannot know; what was typed meanwhile is still there afterwards."""
+    """Both talk on; then the caller leaves while the page cannot know. What was typed is still there."""
     await seat.sign_in()
     await seat.be_ready()
     call = await citizen.call()
@@ -37,6 +38,8 @@ async def test_a_lost_network_is_said_and_costs_nothing(
     await seat.shows_text("operator-page", "サーバーとの接続が切れています")
     await seat.press("n")
     await seat.type(NOTE)
+    heard = [await citizen.loudness(call) for _ in range(AWAY_S)]
+    assert min(heard) > AUDIBLE
     call.hang_up()
     await call.over.wait()
     await context.set_offline(False)
