@@ -233,8 +233,7 @@ class _Controller:
             )
             posting = open_posting(settings, desk.alerts, self.plan)
             own = [*config.routes(), *hours.routes(), *AlertHandlers(posting).routes()]
-            more = [*own, *booking_routes(office), *rooms.routes()]
-            site = make_application(parts, more)
+            site = make_application(parts, [*own, *booking_routes(office), *rooms.routes()])
             await stack.enter_async_context(serving(site, LOOPBACK, settings.http_port))
             async with asyncio.TaskGroup() as group:
                 tasks = [
@@ -246,7 +245,7 @@ class _Controller:
                     group.create_task(
                         OverdueWatch(bookings, desk.alerts, japanese_time).run(), name="overdue"
                     ),
-                    *keep.start(group, parts, journal),
+                    *keep.start(group, parts),
                     group.create_task(follow(desk.floor, figures, self.plan), name="figures"),
                     *start_alerts(group, self._watched(engine, journal, keep), posting),
                     group.create_task(book.run(), name="hours"),
