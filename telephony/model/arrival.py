@@ -13,8 +13,8 @@ from telephony.model.hearing import hush, say
 from telephony.model.ids import MenuName, QueueName
 from telephony.model.states import CallState
 
-LATE_S = 1.0
-"""A leg that was made longer ago than this waited in the dialplan, because no controller was there."""
+LATE_S = 0.05
+"""A leg that was made longer ago has waited: in the dialplan without a controller, or for us to read."""
 
 
 def on_arrived(floor: Floor, event: CallArrived) -> None:

@@ -88,7 +88,8 @@ class Crowd:
                 standing = [call for call in await self._office.live() if _waits(call)]
                 assert count == len(standing)
         found = [Place(_national(call["caller"]), str(call["waiting_since"])) for call in standing]
-        return sorted(found, key=lambda place: place.since)
+        # Who came in the same millisecond may stand either way, to whoever looks from outside.
+        return sorted(found, key=lambda place: (place.since, place.caller))
 
     async def serve(self, count: int) -> list[str]:
         """Let one operator take *count* callers one after the other; return whom."""

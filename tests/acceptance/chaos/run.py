@@ -28,6 +28,9 @@ from tests.acceptance.floor.office import RECORDED_S, Office
 from tests.acceptance.storm.judge import Violation
 
 SERVED_IN_ORDER = 4
+SHOWN = 10
+"""Broken promises of one kind in the report."""
+
 STRIKES_A_SCENE = 25
 """People who talk and wait are replaced after so many strikes, so that no record grows without end."""
 
@@ -69,8 +72,9 @@ class Chaos:
             flowing = asyncio.create_task(traffic.flow(stop), name="traffic")
             for blow in blows:
                 await self._blow(office, crowd, ears, blow)
-            line = [place.caller for place in await crowd.places(self.size)][:SERVED_IN_ORDER]
-            self._seen.served.append((line, await crowd.serve(SERVED_IN_ORDER)))
+            turns = {place.caller: place.since for place in await crowd.places(self.size)}
+            line = list(turns.values())[:SERVED_IN_ORDER]
+            self._seen.served.append((line, [turns[each] for each in await crowd.serve(SERVED_IN_ORDER)]))
             stop.set()
             await flowing
             if end is not None:
@@ -113,7 +117,11 @@ class Chaos:
         silence = max(self._seen.silences.values(), default=0.0)
         lines.append(f"longest silence of a caller who waited: {silence:.2f} s")
         lines += [f"{rule}: {count} times" for rule, count in Counter(v.rule for v in found).items()]
-        lines += [f"[{v.rule}] {v.call_id}: {v.text}" for v in found[:20]]
+        shown: Counter[str] = Counter()
+        for each in found:
+            shown[each.rule] += 1
+            if shown[each.rule] <= SHOWN:
+                lines.append(f"[{each.rule}] {each.call_id}: {each.text}")
         return "\n".join([*lines, f"broken promises: {len(found)}"])
 
 

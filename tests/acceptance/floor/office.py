@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,6 +12,8 @@ import stamina
 from tests.acceptance.copy import Copy
 
 RECORDED_S = 20.0
+PAGE = 10_000
+"""As many records as one answer may hold."""
 """How long a record may take from the end of its call to PostgreSQL."""
 
 Json = Mapping[str, Any]
@@ -79,11 +81,18 @@ class Office:
         return {each["sip_call_id"]: each for each in found}
 
     async def written(self) -> list[Json]:
-        """Return every record since this office was opened."""
-        found: list[Json] = (await self.get("/api/calls", since=self.began.isoformat(), limit="10000"))[
-            "calls"
-        ]
-        return found
+        """Return every record since this office was opened, however many pages that takes."""
+        found: dict[str, Json] = {}
+        until: dict[str, str] = {}
+        while True:
+            asked = {"since": self.began.isoformat(), "limit": str(PAGE), **until}
+            page: list[Json] = (await self.get("/api/calls", **asked))["calls"]
+            before = len(found)
+            found |= {each["id"]: each for each in page}
+            if len(page) < PAGE or len(found) == before:
+                return list(found.values())
+            oldest = datetime.fromisoformat(page[-1]["started_at"])  # shown in whole milliseconds
+            until = {"until": (oldest + timedelta(milliseconds=1)).isoformat()}
 
     async def ready(self, limit_s: float = 60.0) -> None:
         """Wait until the centre takes calls (again)."""

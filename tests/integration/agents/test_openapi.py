@@ -19,7 +19,7 @@ from tests.unit.telephony_records import RECORD
 
 SEED = "20261201"
 EXAMPLES = "10"
-LIMIT_S = 60
+LIMIT_S = 240
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
     "negative_data_rejection,unsupported_method"
