@@ -3,9 +3,6 @@
 import numpy as np
 
 from sounds.audio import RATES, Samples, finished
-from sounds.voice import BEEP
-
-NAME = BEEP
 
 HERTZ, SECONDS = 1_000.0, 0.35
 _LEVEL_DBFS = -20.0

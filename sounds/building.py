@@ -14,14 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.schema import Centre, Speech
-from sounds import beep, catalogue, engines, music
+from sounds import catalogue, engines
 from sounds.cache import SoundCache, default_cache, open_folder, publish
 from sounds.errors import SoundsError
+from sounds.names import MUSIC
 from sounds.normaliser import speakable
 from sounds.rendering import FORMS, Job, composed, prepare_process, render, speech_key
-
-MUSIC_FOLDER = "moh"
-"""Where music on hold lies below the published sounds; the class directory for ``musiconhold.conf``."""
 
 Progress = Callable[[int, int, str], None]
 """Called with how many are rendered, how many there are to render, and the sound just finished."""
@@ -66,18 +64,11 @@ def build(
     )
 
 
-def rendered_names(centre: Centre) -> frozenset[str]:
-    """Return the names of all sounds that `build` makes for *centre*."""
-    return frozenset((*catalogue.load(centre).texts(), f"{MUSIC_FOLDER}/{music.NAME}", beep.NAME))
-
-
 def _jobs(speech: Speech, texts: dict[str, str]) -> dict[str, Job]:
     voice = engines.fingerprint(speech)
     words = {name: speakable(text) for name, text in texts.items()}
     jobs = {name: Job(speech_key(voice, text), text) for name, text in words.items()}
-    made = composed()
-    jobs[f"{MUSIC_FOLDER}/{music.NAME}"], jobs[beep.NAME] = made[music.NAME], made[beep.NAME]
-    return jobs
+    return {**jobs, **composed()}
 
 
 def _render_all(
@@ -113,7 +104,7 @@ def _outcomes(running: dict[Future[str | None], str]) -> Iterator[tuple[str, str
 def _publish_all(jobs: dict[str, Job], failures: dict[str, str], kept: SoundCache, folder: Path) -> int:
     """Publish what was rendered; return how many sounds are new or changed."""
     open_folder(folder)
-    open_folder(folder / MUSIC_FOLDER)
+    open_folder((folder / MUSIC).parent)
     changed = 0
     for name, job in jobs.items():
         if job.key not in failures:

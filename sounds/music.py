@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from sounds.audio import RATES, SLIN16_RATE, Samples, finished, resampled
 
-NAME = "madoguchi"
-"""The file's name in the music folder."""
 MUSIC_DBFS = -20.0
 
 _RATE = SLIN16_RATE

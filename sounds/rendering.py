@@ -15,6 +15,8 @@ from sounds import audio, beep, engines, music
 from sounds.audio import RATES, SLIN16_RATE, measured, telephone
 from sounds.cache import SoundCache
 from sounds.errors import SynthesisError
+from sounds.names import MUSIC
+from sounds.voice import BEEP
 
 FORMS = tuple(RATES)
 _PAUSES_S = {"。": 0.35, "！": 0.35, "？": 0.35, "!": 0.35, "?": 0.35, "、": 0.2}
@@ -43,8 +45,8 @@ def speech_key(voice: str, text: str) -> str:
 def composed() -> Mapping[str, Job]:
     """Return what is composed instead of spoken: the name of the sound → its job."""
     return {
-        music.NAME: Job(_composed_key(music.__file__), "", music.files),
-        beep.NAME: Job(_composed_key(beep.__file__), "", beep.files),
+        MUSIC: Job(_composed_key(music.__file__), "", music.files),
+        BEEP: Job(_composed_key(beep.__file__), "", beep.files),
     }
 
 

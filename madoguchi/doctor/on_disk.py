@@ -12,7 +12,7 @@ from config.loading import ConfigError, load_centre
 from config.schema import Centre
 from config.settings import Settings
 from madoguchi.doctor.finding import Finding, ok, red, warning
-from sounds.building import rendered_names
+from sounds.names import rendered_names
 from telephony.spool import Spool
 
 GB = 1_000_000_000

@@ -11,7 +11,7 @@ from config.layout import Layout
 from config.loading import ConfigError, load_centre
 from config.settings import Settings
 from madoguchi.keeping.manifest import CONFIGURATION
-from sounds.building import rendered_names
+from sounds.names import rendered_names
 
 SPOOL = ".sqlite"
 

@@ -19,7 +19,7 @@ from config.settings import Settings
 from madoguchi.cli import main
 from madoguchi.doctor import Finding, Health, asterisk, clock, examine, on_disk, services
 from madoguchi.local import home
-from sounds.building import rendered_names
+from sounds.names import rendered_names
 from storage.migrations import read_migrations
 from telephony.spool import Spool
 from tests.journal_samples import answered_call
