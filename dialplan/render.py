@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 import jinja2
 
 from config.layout import ASTERISK_VIEW, Layout
-from config.schema import Agent, Centre, Trunk
+from config.schema import Agent, Centre, Trunk, transferable
+from config.schema.base import national_digits
 from config.settings import Settings
 from dialplan.added import NO_CUSTOM, OPERATORS_HOOK, Custom, defines_operators_hook, installed_name
 from dialplan.modules import MODULES
@@ -130,6 +131,7 @@ def render(
         "trunks": [_trunk(trunk, settings) for trunk in centre.trunks],
         "codecs": tuple(dict.fromkeys(codec for trunk in centre.trunks for codec in trunk.codecs)),
         "phones": [_phone(agent) for agent in sorted(roster, key=lambda agent: agent.extension)],
+        "referrals": sorted(national_digits(number) for number in transferable(centre.referrals)),
         "recording_notice": centre.recording.notice,
         "secrets": secrets,
         "ring_s": RING_S,

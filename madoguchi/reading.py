@@ -16,7 +16,7 @@ from storage import PASSING, Pool
 from telephony import history
 from telephony.model.events import CallArrived, CallerRemembered, CallEvent
 from telephony.model.ids import AgentName, CallId, QueueName
-from telephony.record import iso
+from telephony.record import chain, iso
 
 
 @contextmanager
@@ -95,7 +95,9 @@ class DatabaseRecords:
             {"at": iso(datetime.fromtimestamp(entry.at, UTC)), "kind": entry.kind, **entry.data}
             for entry in entries
         ]
-        return {**({"id": call} if record is None else record.as_json()), "timeline": timeline}
+        legs = [leg.as_json() for leg in chain(entries)]
+        known = {"id": call} if record is None else record.as_json()
+        return {**known, "legs": legs, "timeline": timeline}
 
     async def queue_log(
         self, since: datetime, until: datetime, queues_of: Mapping[AgentName, Sequence[QueueName]]

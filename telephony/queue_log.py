@@ -154,6 +154,27 @@ def _ended(call: _Call, at: float, data: Mapping[str, Any]) -> None:
     call.agent = None
 
 
+def _transferred(call: _Call, at: float, data: Mapping[str, Any]) -> None:
+    """Say to whom and what that is, where ``app_queue`` writes extension and context."""
+    if call.agent is None or call.talking_since is None:
+        return
+    talked = at - call.talking_since if call.talk_ended_at is None else call.talked_s
+    where = (data.get("name") or "", data.get("target") or "")
+    call.say(at, "BLINDTRANSFER", *where, call.held_s, int(talked), call.position, agent=call.agent)
+    call.agent = call.talking_since = call.talk_ended_at = None
+
+
+def _taken_over(call: _Call, at: float, data: Mapping[str, Any]) -> None:
+    """Say that the operator handed the call over; of other takeovers ``app_queue`` knows nothing."""
+    if not data.get("invited_by") or call.agent is None:
+        return
+    to = data.get("agent") or NONE
+    call.say(
+        at, "ATTENDEDTRANSFER", "BRIDGE", to, call.held_s, int(call.talked_s), call.position, agent=call.agent
+    )
+    call.agent = call.talking_since = None
+
+
 _STEPS = {
     "call.arrived": _arrived,
     "queue.entered": _entered,
@@ -163,6 +184,8 @@ _STEPS = {
     "offer.ended": _offer_ended,
     "call.connected": _connected,
     "call.talk_ended": _talk_ended,
+    "call.transferred": _transferred,
+    "call.taken_over": _taken_over,
     "call.ended": _ended,
 }
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from telephony.asterisk import numbers, offer_extension
+from telephony.asterisk import numbers, offer_extension, transfers
 from telephony.asterisk.answers import Bridge, Channel
 from telephony.entries import Entry, stream_of
 from telephony.model import events as ev
@@ -20,6 +20,7 @@ from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, Queu
 from telephony.model.message import message_case
 from telephony.model.promise import is_callback
 from telephony.model.states import CallState
+from telephony.model.transferring.events import CallerTransferred
 from telephony.record import fold
 
 STASIS, DIAL = "Stasis", "Dial"
@@ -73,20 +74,33 @@ def missed(
         channel = callers.get(call.id)
         if channel is None:
             yield ev.CallerLeft(call.id, ev.UNSEEN)
+        elif channel.application == STASIS and channel.context == transfers.CONTEXT:
+            yield from _missed_transfer(call, channel, settled)
         elif call.last_offer is not None and settled.get(call.id) == call.last_offer:
             yield from _missed_of_offer(call, call.last_offer, channel, peers.get(call.id), bridged)
+
+
+def _missed_transfer(
+    call: Call, channel: Channel, settled: Mapping[CallId, OfferId | None]
+) -> Iterable[ev.CallEvent]:
+    """Yield the transfer of a caller whom the model believes with an operator still."""
+    known = call.state in (CallState.TALKING, CallState.PARTING, CallState.OFFERED) and call.id in settled
+    if known and call.last_offer is not None:
+        yield CallerTransferred(call.id, call.last_offer, transfers.dialled(channel.extension))
 
 
 def _missed_of_offer(
     call: Call, offer: OfferId, channel: Channel, leg: LegId | None, bridged: frozenset[LegId]
 ) -> Iterable[ev.CallEvent]:
-    if call.state is CallState.OFFERED and channel.id in bridged:
+    rings = call.state in (CallState.OFFERED, CallState.REFERRING)
+    talks = call.state in (CallState.TALKING, CallState.REFERRED)
+    if rings and channel.id in bridged:
         yield ev.OfferAnswered(call.id, offer)
-    elif call.state is CallState.OFFERED and channel.application == STASIS:
+    elif rings and channel.application == STASIS:
         yield ev.OfferReturned(call.id, offer, ev.DialStatus.NOANSWER)
-    elif call.state is CallState.OFFERED and leg is not None:
+    elif rings and leg is not None:
         yield ev.OfferRang(call.id, offer, leg)
-    elif call.state is CallState.TALKING and channel.application == STASIS:
+    elif talks and channel.application == STASIS:
         yield ev.OfferReturned(call.id, offer, ev.DialStatus.ANSWER)
 
 
@@ -131,6 +145,14 @@ def _adopted(
                 offer=offer.offer,
                 leg=peers.get(call),
                 talking_since=_talking_since(entries, channel, offer.offer, bridged),
+            )
+        elif channel.application == DIAL and (outside := transfers.read(channel.context, channel.extension)):
+            yield replace(
+                returning(call, channel, entries),
+                referral=_read(entries).referral or "",
+                offer=outside,
+                leg=peers.get(call),
+                talking_since=channel.created if channel.id in bridged else None,
             )
 
 
@@ -267,6 +289,7 @@ class _Known:
     message_since: Instant | None = None
     message_file: str | None = None
     promised: bool = False
+    referral: str | None = None
 
 
 def _read(entries: Sequence[Entry]) -> _Known:
@@ -286,7 +309,7 @@ def _read(entries: Sequence[Entry]) -> _Known:
                 known.waiting_since = known.waiting_since or Instant(data.get("since") or entry.at)
             case "callback.promised":
                 known.promised = True
-            case "call.connected" | "call.taken_over":
+            case "call.connected" | "call.taken_over" | "call.transferred" | "referral.called":
                 _talks(known, entry)
             case "wait.announced":
                 known.told = Told(data["minutes"], data["ahead"], data["operators"])
@@ -299,11 +322,16 @@ def _read(entries: Sequence[Entry]) -> _Known:
 
 def _talks(known: _Known, entry: Entry) -> None:
     """Learn since when the caller talks, and with whom if it is not the operator of the offer."""
-    known.connected_at = entry.at
-    if entry.kind == "call.taken_over":
-        known.taken_over_by = AgentName(entry.data["agent"])
-    else:
-        known.connected_offer, known.taken_over_by = entry.data.get("offer"), None
+    match entry.kind:
+        case "call.connected":
+            known.connected_at, known.connected_offer = entry.at, entry.data.get("offer")
+            known.taken_over_by = None
+        case "call.taken_over":
+            known.connected_at, known.taken_over_by = entry.at, AgentName(entry.data["agent"])
+        case "call.transferred":  # not with that operator any more: at the front of the line, if nowhere else
+            known.taken_over_by, known.priority, known.waiting_since = None, math.inf, entry.at
+        case "referral.called":
+            known.referral = entry.data["referral"]
 
 
 def duties(latest: Mapping[AgentName, Entry]) -> Iterable[ev.AgentEvent]:

@@ -9,7 +9,15 @@ from telephony.model.promise import Promise
 from telephony.model.roster import Operator
 from telephony.model.states import AgentState
 from telephony.model.waiting import tier_due
-from telephony.views import AgentView, CallbackView, CallView, QueueView, SupervisionView, WaitingView
+from telephony.views import (
+    AgentView,
+    CallbackView,
+    CallView,
+    ConsultationView,
+    QueueView,
+    SupervisionView,
+    WaitingView,
+)
 
 
 class Showing:
@@ -62,6 +70,7 @@ class Showing:
             callback=None if call.promise is None else self._callback(call, call.promise),
             supervision=self._supervision(call),
             line=self._line(call) if call.id in self._floor.line else None,
+            consultation=self._consultation(call),
         )
 
     def _line(self, call: Call) -> WaitingView:
@@ -78,12 +87,19 @@ class Showing:
             choices=() if step is None else tuple(key.title for key in step.keys.values()),
         )
 
+    def _consultation(self, call: Call) -> tuple[ConsultationView, ...]:
+        return tuple(
+            ConsultationView(each.supervisor, each.mode.value, each.heard_since is not None)
+            for each in self._floor.supervisions.values()
+            if each.call == call.id and each.invited_by is not None and each.supervisor != call.agent
+        )
+
     def _supervision(self, call: Call) -> tuple[SupervisionView, ...]:
         """Return who hears the call now; whose phone only rings hears nothing."""
         return tuple(
             SupervisionView(each.supervisor, each.mode.value, each.heard_since)
             for each in self._floor.supervisions.values()
-            if each.call == call.id and each.heard_since is not None
+            if each.call == call.id and each.heard_since is not None and each.invited_by is None
         )
 
     def _callback(self, call: Call, promise: Promise) -> CallbackView:

@@ -4,13 +4,17 @@ The sister of `telephony.recovery`, with the same use: after every connect. A le
 by its name and its place in the dialplan; one that only rings is let go. Pure: the snapshot is handed in.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from telephony.asterisk import supervisor_legs
-from telephony.model.ids import AgentName, LegId, SupervisionId
+from telephony.entries import Entry
+from telephony.model.ids import AgentName, CallId, LegId, SupervisionId
 from telephony.model.supervision.events import SupervisionRecovered, SupervisorLeft
 from telephony.model.supervision.session import Supervision, read_supervisor_leg
 from telephony.recovery import Snapshot
+
+NO_JOURNAL: Mapping[CallId, Sequence[Entry]] = MappingProxyType({})
 
 
 def missed(
@@ -26,16 +30,31 @@ def missed(
 
 
 def adopted(
-    snapshot: Snapshot, known: Collection[SupervisionId], extensions: Mapping[str, AgentName]
+    snapshot: Snapshot,
+    known: Collection[SupervisionId],
+    extensions: Mapping[str, AgentName],
+    journal: Mapping[CallId, Sequence[Entry]] = NO_JOURNAL,
 ) -> Iterable[SupervisionRecovered]:
-    """Yield the legs that hear a call, or took it over, and that the model does not know."""
+    """Yield the legs that hear a call, or took it over, and that the model does not know.
+
+    The *journal* of the calls says which of them an operator had asked for.
+    """
     for channel in snapshot.channels:
         leg = read_supervisor_leg(channel.id)
         mode = supervisor_legs.read(channel.context, channel.extension)
         if leg is None or mode is None or leg.supervision in known or leg.extension not in extensions:
             continue
         supervisor = extensions[leg.extension]
-        yield SupervisionRecovered(leg.supervision, leg.call, supervisor, mode, channel.id)
+        by = _invited_by(journal.get(leg.call, ()), leg.supervision)
+        yield SupervisionRecovered(leg.supervision, leg.call, supervisor, mode, channel.id, by)
+
+
+def _invited_by(entries: Sequence[Entry], supervision: SupervisionId) -> AgentName | None:
+    for entry in entries:
+        if entry.kind == "supervision.started" and entry.data.get("supervision") == supervision:
+            by = entry.data.get("invited_by")
+            return None if by is None else AgentName(by)
+    return None
 
 
 def ownerless(snapshot: Snapshot, known: Collection[SupervisionId]) -> Iterable[LegId]:

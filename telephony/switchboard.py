@@ -27,6 +27,7 @@ from telephony.model import events as ev
 from telephony.model.ending import NORMAL_CLEARING
 from telephony.model.ids import AgentName, CallId, LegId, SupervisionId
 from telephony.model.states import BUSY_WITH_CALL
+from telephony.model.transferring.events import CallerTransferred
 from telephony.ports import Journal
 
 _DEVICE_STATE = "DeviceStateChange"
@@ -159,7 +160,8 @@ class Switchboard:
     def _adopted_late(self, event: ev.CallEvent) -> bool:
         """Take over a caller of an earlier controller who was elsewhere in the dialplan until now."""
         entries = self._unfinished.pop(event.call, None)
-        if entries is None or not isinstance(event, ev.CallArrived | ev.OfferReturned):
+        returns = ev.CallArrived | ev.OfferReturned | CallerTransferred
+        if entries is None or not isinstance(event, returns):
             return False
         self._submit(recovery.returning(event.call, None, entries))
         if isinstance(event, ev.OfferReturned) and event.status is ev.DialStatus.ANSWER:
@@ -217,7 +219,7 @@ class Switchboard:
         known = self._engine.centre.floor.supervisions
         for event in [
             *supervision_recovery.missed(snapshot, known, settled),
-            *supervision_recovery.adopted(snapshot, known, self._extensions()),
+            *supervision_recovery.adopted(snapshot, known, self._extensions(), self._unfinished),
         ]:
             self._submit(event)
 

@@ -53,6 +53,15 @@ class WaitingView:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsultationView:
+    """Somebody whom the operator asked to join. *mode* as for supervisors; *joined*: has picked up."""
+
+    operator: AgentName
+    mode: str
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CallView:
     """A live call.
 
@@ -77,6 +86,7 @@ class CallView:
     callback: CallbackView | None = None
     supervision: tuple[SupervisionView, ...] = ()
     line: WaitingView | None = None
+    consultation: tuple[ConsultationView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from typing import Any, cast
 import orjson
 from pydantic import ValidationError
 
+from agents.consulting import Joining, invitation
 from agents.desk.desk import OperatorDesk
 from agents.desk.requests import (
     FIELD_NAMES,
     SHAPES,
     Accept,
+    Consult,
     Dispose,
     HangUp,
     Machine,
@@ -25,6 +27,7 @@ from agents.desk.requests import (
     Request,
     SetState,
     Supervise,
+    Transfer,
 )
 from agents.duty import Duty, duty_event
 from telephony.model.errors import ModelError
@@ -37,9 +40,12 @@ from telephony.model.events import (
     RecordingPaused,
     RecordingResumed,
 )
+from telephony.model.facts import EndedBy
 from telephony.model.ids import AgentName, CallId, OfferId
 from telephony.model.supervision.events import SupervisionEnded, SupervisionRequested
 from telephony.model.supervision.session import Mode
+from telephony.model.transferring.events import TransferRequested
+from telephony.model.transferring.target import Kind, Target
 
 LEAVE = "end"
 """What a supervisor says in place of a mode."""
@@ -184,10 +190,38 @@ def _supervise(desk: OperatorDesk, agent: AgentName, request: Supervise) -> str 
     return "お手元の電話で通話を聞けます。電話が鳴ったら応答してください。"
 
 
+def _transfer(desk: OperatorDesk, agent: AgentName, request: Transfer) -> None:
+    named = [Target(kind, name) for kind in Kind if (name := getattr(request, kind.value)) is not None]
+    if len(named) != 1:
+        raise Refusal("bad-field", "転送先を1つ選んでください。")
+    try:
+        _ask_about_call(
+            desk, agent, request.call, lambda call: TransferRequested(call, named[0], EndedBy.AGENT)
+        )
+    except ModelError:
+        raise Refusal("cannot-transfer", "その転送先には今つなげません。通話は続いています。") from None
+
+
+def _consult(desk: OperatorDesk, agent: AgentName, request: Consult) -> None:
+    who = AgentName(request.operator)
+
+    def event(call: CallId) -> Event:
+        if request.mode != LEAVE:
+            return invitation(call, who, Joining(request.mode), agent)
+        view = desk.centre.call_view(call)
+        if view is None or all(each.operator != who for each in view.consultation):
+            raise Refusal("not-joined", "その方は、この通話に加わっていません。")
+        return SupervisionEnded(call, who)
+
+    try:
+        _ask_about_call(desk, agent, request.call, event)
+    except ModelError:
+        raise Refusal("cannot-join", "その方を今呼ぶことはできません。通話は続いています。") from None
+
+
 _AT_THE_PHONE = {
     "hold": "保留は電話機の保留ボタンで行ってください。画面からはできません。",
     "resume": "保留の解除は電話機で行ってください。画面からはできません。",
-    "transfer": "転送は画面からはできません。",
 }
 
 
@@ -205,5 +239,7 @@ ACTIONS: Mapping[str, Action] = {
     "disposition": _dispose,
     "recording": _record,
     "supervise": _supervise,
+    "transfer": _transfer,
+    "consult": _consult,
     **dict.fromkeys(_AT_THE_PHONE, cast("Action", _not_from_here)),
 }

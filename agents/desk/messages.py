@@ -20,6 +20,7 @@ notice          level ("info" | "problem"), code, text, ref (of the message it a
 "attempts", "results", …}``; picking up rings the citizen.
 ``call.line`` is set while it stands in line: ``{"tier", "tiers", "tier_opens_at", "step", "steps",
 "step_comes_at", "choices"}`` (``telephony.views.WaitingView``).
+``call.consultation`` names whom the operator asked to join: ``[{"operator", "mode", "joined"}]``.
 ``call.supervision`` names the supervisors who are on it: ``[{"supervisor", "mode", "since"}]``.
 ``history`` is ``{"calls": […], "reservations": […] | null}``; ``history_state`` is ``ready``, ``pending`` (a
 ``call`` message will bring it), ``unavailable`` (the database cannot be reached) or ``withheld`` (no number).
@@ -38,7 +39,16 @@ from config.schema import Centre, Queue
 from telephony.model.commands import EndOffer, ShowOffer
 from telephony.model.ids import CallId, Instant
 from telephony.model.measures.measure import Measure
+from telephony.model.supervision.session import Mode
 from telephony.views import AgentView, CallbackView, CallView, QueueView, WaitingView
+
+CONSULTED = {
+    Mode.LISTEN: "advise",
+    Mode.WHISPER: "advise",
+    Mode.BARGE: "conference",
+    Mode.TAKEOVER: "complete",
+}
+"""What a mode is called for somebody whom the operator asked to join."""
 
 ENDED = "ended"
 """The state in the last message about a call."""
@@ -76,6 +86,10 @@ def call_content(view: CallView, zone: ZoneInfo) -> dict[str, Any]:
         "supervision": [
             {"supervisor": each.supervisor, "mode": each.mode, "since": iso(each.since, zone)}
             for each in view.supervision
+        ],
+        "consultation": [
+            {"operator": each.operator, "mode": CONSULTED[Mode(each.mode)], "joined": each.joined}
+            for each in view.consultation
         ],
         "line": None if view.line is None else _line_content(view.line, zone),
     }

@@ -77,6 +77,23 @@ class Supervise(Request):
     mode: Literal["listen", "whisper", "barge", "takeover", "end"]
 
 
+class Transfer(Request):
+    """Send the call to exactly one of these, by name; without *call* the present one."""
+
+    call: Id | None = None
+    operator: Words | None = None
+    queue: Words | None = None
+    referral: Words | None = None
+
+
+class Consult(Request):
+    """Have somebody join the call (without *call* the present one), for something else, or no longer."""
+
+    call: Id | None = None
+    operator: Words
+    mode: Literal["advise", "conference", "complete", "end"]
+
+
 class NotFromHere(Request):
     """Something that the telephone does, or that this desk cannot do; its other fields do not matter."""
 
@@ -93,7 +110,8 @@ SHAPES: dict[str, type[Request]] = {
     "recording": Recording,
     "hold": NotFromHere,
     "resume": NotFromHere,
-    "transfer": NotFromHere,
+    "transfer": Transfer,
+    "consult": Consult,
     "supervise": Supervise,
 }
 
@@ -105,6 +123,9 @@ FIELD_NAMES = {
     "disposition": "対応結果",
     "action": "操作",
     "mode": "モード",
+    "operator": "転送先の担当者",
+    "queue": "転送先の待ち列",
+    "referral": "転送先の案内先",
     "ref": "照合番号",
 }
 """How a field is called in a sentence to an operator."""

@@ -2,8 +2,8 @@
 
 from http import HTTPStatus
 
-from agents.roles import FLOOR
-from agents.web import floor, shapes, supervision
+from agents.roles import DESK, FLOOR
+from agents.web import floor, shapes, supervision, transfers
 from agents.web.routes import Route
 
 _DONE, _CONFLICT = HTTPStatus.NO_CONTENT, HTTPStatus.CONFLICT
@@ -37,6 +37,36 @@ FLOOR_ROUTES = (
         "Move a waiting call to another queue, or to the front",
         floor.MoveWish,
         answer=shapes.Moved,
+        errors=(_CONFLICT,),
+    ),
+    Route(
+        "POST",
+        "/api/calls/{id}/transfer",
+        transfers.transfer,
+        DESK | FLOOR,
+        "Send a call that is talked on to somebody else",
+        transfers.TransferTo,
+        status=_DONE,
+        errors=(_CONFLICT,),
+    ),
+    Route(
+        "POST",
+        "/api/calls/{id}/consultation",
+        transfers.consult,
+        DESK | FLOOR,
+        "Have somebody join a call, confer, or hand it over",
+        transfers.Consultation,
+        status=_DONE,
+        errors=(_CONFLICT,),
+    ),
+    Route(
+        "DELETE",
+        "/api/calls/{id}/consultation",
+        transfers.dismiss,
+        DESK | FLOOR,
+        "Let go somebody who was asked to join",
+        query=transfers.WhoLeaves,
+        status=_DONE,
         errors=(_CONFLICT,),
     ),
     Route(

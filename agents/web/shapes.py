@@ -247,6 +247,14 @@ class LineShape(Shape):
     choices: list[str]
 
 
+class ConsultationShape(Shape):
+    """Somebody whom the operator asked to join the call."""
+
+    operator: str
+    mode: Literal["advise", "conference", "complete"]
+    joined: bool
+
+
 class LiveCallShape(Shape):
     """A call that is up."""
 
@@ -268,6 +276,7 @@ class LiveCallShape(Shape):
     callback: CallbackShape | None
     supervision: list[SupervisionShape]
     line: LineShape | None
+    consultation: list[ConsultationShape]
 
 
 class LiveCallList(Shape):
@@ -284,11 +293,22 @@ class Moved(Shape):
     from_queue: str | None
 
 
+class LegShape(Shape):
+    """One talk of a call: an operator's or, *outside*, that of a place on the referral list."""
+
+    who: str
+    outside: bool
+    why: Literal["queue", "transfer", "returned", "takeover"]
+    since: datetime
+    until: datetime | None
+
+
 class OneCall(Shape):
-    """A call: as it lives (*live*), else its record with its *timeline*."""
+    """A call: as it lives (*live*), else its record with its *legs* and its *timeline*."""
 
     id: str
     live: bool
+    legs: list[LegShape] | None = None
     timeline: list[dict[str, Any]] | None = None
 
 

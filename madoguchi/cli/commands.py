@@ -23,6 +23,7 @@ from madoguchi.cli import (
     replay,
     running,
     supervision,
+    transferring,
     voice,
 )
 
@@ -48,6 +49,8 @@ for command in (
     supervision.barge,
     supervision.takeover,
     supervision.leave,
+    transferring.transfer,
+    transferring.consult,
     callbacks.callbacks,
     callbacks.callback,
     people.agents,

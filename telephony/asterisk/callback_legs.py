@@ -14,6 +14,9 @@ from telephony.ports import SwitchError
 CONTEXT = "callback-"
 """How the name of the context begins; the trunk's follows."""
 
+NO_TRANSFER = "no-transfer"
+"""A context that does not exist: a phone's transfer of a callback is refused, and both talk on."""
+
 PURPOSE = "callback"
 """What ``Stasis`` is told of a leg of ours."""
 
@@ -30,6 +33,7 @@ class CallbackLegs:
             "__MADOGUCHI_CALL": command.call,
             "__MADOGUCHI_OFFER": command.offer,
             "__MADOGUCHI_DAY": command.day,
+            "TRANSFER_CONTEXT": NO_TRANSFER,
             "MADOGUCHI_CALLBACK": digits(command.number),
             "CONNECTEDLINE(num,i)": digits(command.number),
         }

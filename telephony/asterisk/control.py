@@ -20,11 +20,14 @@ from telephony.asterisk.phone_legs import PhoneLegs
 from telephony.asterisk.recorder import Recorder
 from telephony.asterisk.retry import twice
 from telephony.asterisk.supervisor_legs import SupervisorLegs
+from telephony.asterisk.transfers import Transfers
 from telephony.model import commands as do
 from telephony.model import events as happened
 from telephony.model.ids import CallId, LegId, OfferId, PlaybackId
 from telephony.model.promise import read_operator_leg
 from telephony.model.supervision.commands import CallSupervisor, Hear, TakeOver
+from telephony.model.transferring.commands import CallReferral, TakeFromOperator
+from telephony.model.transferring.events import CallerTransferred
 from telephony.ports import AlreadyAnswered, LegGone, SwitchError
 
 SOUNDS = ASTERISK_VIEW / "sounds"
@@ -76,6 +79,7 @@ class Control:
         self._phones = PhoneLegs(ari, manager)
         callbacks = CallbackLegs(ari, self._phones)
         self._supervisors = supervisors = SupervisorLegs(ari, manager, self._phones, self._recorded_leg)
+        self._transfers = transfers = Transfers(ari, manager)
         self._how: Mapping[type[do.CallCommand], Callable[..., Awaitable[None]]] = {
             do.Follow: self._follow,
             do.Answer: self._answer,
@@ -96,6 +100,8 @@ class Control:
             CallSupervisor: supervisors.call_supervisor,
             Hear: supervisors.hear,
             TakeOver: self._take_over,
+            TakeFromOperator: transfers.take_from_operator,
+            CallReferral: self._call_referral,
         }
 
     async def carry_out(self, command: do.CallCommand) -> None:
@@ -120,7 +126,7 @@ class Control:
                 self._phones.entered(leg)
             case happened.OfferAnswered(call, offer):
                 self._memory(call).answered = True
-            case happened.OfferReturned(call):
+            case happened.OfferReturned(call) | CallerTransferred(call):
                 self._end_offer(call)
             case happened.OperatorLeft(call) | happened.CallerLeft(call):
                 self._forget(call)
@@ -294,6 +300,14 @@ class Control:
         if memory is not None:
             memory.leg = asyncio.get_running_loop().create_future()
             memory.leg.set_result(leg)
+
+    async def _call_referral(self, command: CallReferral) -> None:
+        memory = self._memory(command.call)
+        if memory.offer == command.offer:
+            return
+        await self._silence(command.call)
+        self._begin_offer(memory, command.offer)
+        await self._twice(lambda: self._transfers.call_referral(command))
 
     async def _hang_up(self, command: do.HangUp) -> None:
         await self._end_leg(command.leg or _leg(command), command.cause)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from telephony.asterisk import callback_legs, numbers, offer_extension, supervisor_legs
+from telephony.asterisk import callback_legs, numbers, offer_extension, supervisor_legs, transfers
 from telephony.asterisk.answers import instant
 from telephony.asterisk.errors import DecodeError
 from telephony.model.events import (
@@ -32,6 +32,7 @@ from telephony.model.ids import CallId, Instant, LegId, OfferId, PlaybackId
 from telephony.model.promise import OperatorLeg, read_operator_leg
 from telephony.model.supervision.events import SupervisorAnswered, SupervisorLeft
 from telephony.model.supervision.session import read_supervisor_leg
+from telephony.model.transferring.events import CallerTransferred
 
 Json = Mapping[str, Any]
 
@@ -103,6 +104,11 @@ def _after(channel: Json, args: list[str]) -> OfferReturned:
     return OfferReturned(_call(channel), OfferId(offer), _dial_status(status))
 
 
+def _transferred(channel: Json, args: list[str]) -> CallerTransferred:
+    _, offer, dialled = args
+    return CallerTransferred(_call(channel), OfferId(offer), transfers.dialled(dialled))
+
+
 def _called(channel: Json, args: list[str]) -> CitizenReturned:
     _, offer, status = args
     return CitizenReturned(_operator_leg(channel).call, OfferId(offer), _dial_status(status))
@@ -127,10 +133,10 @@ def _arrived(channel: Json, args: list[str]) -> CallArrived:
 
 def _dialled(dialplan: Json) -> str:
     """Return the number dialled; empty for a caller who comes from the fallback of an offer."""
-    extension = _text(dialplan["exten"])
-    if offer_extension.read(_text(dialplan["context"]), extension):
+    place = _text(dialplan["context"]), _text(dialplan["exten"])
+    if offer_extension.read(*place) or transfers.read(*place):
         return ""
-    return numbers.number(extension)
+    return numbers.number(place[1])
 
 
 def _dial_status(text: str) -> DialStatus:
@@ -148,7 +154,8 @@ def _dial(message: Json) -> Event | None:
 
 def _dial_of_offer(message: Json) -> Event | None:
     caller = message["caller"]
-    offer = offer_extension.read(_text(caller["dialplan"]["context"]), _text(caller["dialplan"]["exten"]))
+    place = _text(caller["dialplan"]["context"]), _text(caller["dialplan"]["exten"])
+    offer = offer_extension.read(*place) or transfers.read(*place)
     if offer is None:
         return None
     call, leg = _call(caller), LegId(_text(message["peer"]["id"]))
@@ -271,6 +278,7 @@ _COMING_IN: Mapping[str, Callable[[Json, list[str]], Event | None]] = {
     ARRIVED: _arrived,
     AFTER: _after,
     CALLED: _called,
+    transfers.PURPOSE: _transferred,
     callback_legs.PURPOSE: _made_by_us,
     supervisor_legs.PURPOSE: _made_by_us,
 }

@@ -9,6 +9,7 @@ from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, Play
 from telephony.model.promise import Asking, Promise
 from telephony.model.self_booking import SelfService
 from telephony.model.states import CallState
+from telephony.model.transferring.target import Transfer
 
 
 @dataclass(slots=True)
@@ -116,6 +117,13 @@ class Call:
     agent: AgentName | None = None
     talking_since: Instant | None = None
     recording_paused: bool = False
+    served: bool = False
+    """Somebody has talked with the caller: whatever happens later, the call counts as answered."""
+
+    # a transfer
+    transfer: Transfer | None = None
+    referral: str | None = None
+    referral_leg: LegId | None = None
     # callbacks
     asking: Asking | None = None
     promise: Promise | None = None

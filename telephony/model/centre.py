@@ -23,6 +23,7 @@ from telephony.model.recovered import on_recovered
 from telephony.model.roster import Operator
 from telephony.model.states import AgentState
 from telephony.model.supervision import table as supervising
+from telephony.model.transferring.events import CallerTransferred
 
 
 class Centre:
@@ -135,6 +136,7 @@ _OF_ONE_OFFER = (
     ev.CitizenRang,
     ev.CitizenAnswered,
     ev.CitizenReturned,
+    CallerTransferred,
 )
 
 

@@ -104,6 +104,8 @@ def on_left_at_the_end(floor: Floor, call: Call, event: CallerLeft) -> None:
 
 def close_book(floor: Floor, call: Call, verdict: Verdict) -> None:
     """Write the call's last fact and forget it."""
+    if call.served and call.promise is None:
+        verdict = replace(verdict, outcome=Outcome.ANSWERED)
     floor.note(
         call,
         "call.ended",

@@ -75,6 +75,9 @@ class CallRecovered(CallEvent):
     promised: bool = False
     """A callback was promised in this call, which only has to hear so."""
 
+    referral: str | None = None
+    """The place on the referral list that rings or talks (with *offer*, and without *agent*)."""
+
 
 class DialStatus(StrEnum):
     """How ``Dial()`` ended (Asterisk: Dial application, DIALSTATUS)."""
@@ -185,6 +188,7 @@ class Timer(StrEnum):
     RING = "ring"
     TALK = "talk"
     CLOSING = "closing"
+    TRANSFER = "transfer"
     AFTER_CALL = "after-call"
     MEASURE = "measure"
 

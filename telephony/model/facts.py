@@ -42,10 +42,21 @@ callback.number_left number (E.164), caller (str|None), source ("rescue": writte
                     arrived_at (Instant|None)   (the last two are missing in older ones)
 callback.taken_up   callback (id|None: a case was opened instead)   (the controller's answer, in the rescue's
                     spool; one for each number_left)
-supervision.started supervision (id), supervisor, mode ("listen", "whisper", "barge", "takeover")
+supervision.started supervision (id), supervisor, mode ("listen", "whisper", "barge", "takeover"), invited_by
+                    (str|None: the operator who asked this person to join)
 supervision.changed supervision, supervisor, mode
 supervision.ended   supervision, supervisor, seconds   (may come after call.ended)
-call.taken_over     supervision, agent (the supervisor), from_agent (str|None); talks from here on
+call.taken_over     supervision, agent (the supervisor), from_agent (str|None), invited_by (str|None: then
+                    it is an attended transfer); talks from here on
+call.transferred    how ("blind"), by ("agent", "supervisor", "phone"), from_agent, target ("operator",
+                    "queue", "referral"; None: a phone dialled what leads nowhere), name   (the
+                    caller left the operator)
+call.transfer_failed target, name, returning (it was whoever transferred who did not answer), result (as for
+                    offers; "not-taken": they talk on; "unknown")
+referral.called     referral, offer   (a place outside is rung; the caller waits with music)
+referral.rang       referral, leg
+referral.answered   referral
+referral.ended      referral, result ("talked", "caller-left", or as for offers)
 call.disposed       agent, disposition
 call.reserved       reservation   (made, changed or cancelled in the call; written by the booking, not by
                     the model; may come after call.ended, and again)

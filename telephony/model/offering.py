@@ -20,6 +20,7 @@ from telephony.model.floor import Floor
 from telephony.model.matching import withdraw
 from telephony.model.promised import cancel_for
 from telephony.model.talking import begin_talk, finish_talk, on_caller_hung_up
+from telephony.model.transferring.sending import fail
 from telephony.model.waiting import stand_in_line, wait_or_be_served
 
 RESULTS = {
@@ -50,10 +51,11 @@ def on_answered(floor: Floor, call: Call, event: OfferAnswered) -> None:
     if offer.withdrawn_as is not None:
         offer.answered = True
     else:
-        _take_up(floor, call, offer)
+        take_up(floor, call, offer)
 
 
-def _take_up(floor: Floor, call: Call, offer: OfferInFlight) -> None:
+def take_up(floor: Floor, call: Call, offer: OfferInFlight) -> None:
+    """They talk."""
     close_offer(floor, call, offer, "answered")
     begin_talk(floor, call, offer)
     cancel_for(floor, call)
@@ -63,7 +65,7 @@ def on_returned(floor: Floor, call: Call, event: OfferReturned) -> None:
     """``Dial()`` came back. ANSWER without our having seen the answer means: they have talked."""
     offer = _offer(call)
     if event.status is DialStatus.ANSWER and offer.withdrawn_as is None:
-        _take_up(floor, call, offer)
+        take_up(floor, call, offer)
         end(floor, call, Verdict(Outcome.ANSWERED, EndedBy.AGENT))
         finish_talk(floor, call)
         return
@@ -88,14 +90,17 @@ def on_refused_by_asterisk(floor: Floor, call: Call, event: CommandRefused) -> N
     if event.command == "Offer":
         _missed(floor, call, offer, "unreachable")
     elif event.command == "WithdrawOffer" and offer.answered:
-        _take_up(floor, call, offer)
+        take_up(floor, call, offer)
 
 
 def _missed(floor: Floor, call: Call, offer: OfferInFlight, result: str) -> None:
     close_offer(floor, call, offer, result)
     call.refused_by.add(offer.agent)
-    stand_in_line(floor, call)
-    wait_or_be_served(floor, call)
+    if call.transfer is not None:
+        fail(floor, call, result)
+    else:
+        stand_in_line(floor, call)
+        wait_or_be_served(floor, call)
     operator = floor.roster[offer.agent]
     if result == "withdrawn":
         settle(floor, operator)
@@ -116,7 +121,7 @@ def on_left_while_ringing(floor: Floor, call: Call, event: CallerLeft) -> None:
     """
     offer = _offer(call)
     if event.served == offer.id:
-        _take_up(floor, call, offer)
+        take_up(floor, call, offer)
         on_caller_hung_up(floor, call, event)
         return
     close_offer(floor, call, offer, "caller-left")

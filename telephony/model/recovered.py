@@ -16,6 +16,8 @@ from telephony.model.matching import RING_GRACE_S
 from telephony.model.promised import cancel_for
 from telephony.model.roster import Operator
 from telephony.model.states import BUSY_WITH_CALL, AgentState, CallState
+from telephony.model.transferring.dialling import RING_S
+from telephony.model.transferring.target import Kind, Target, Transfer
 from telephony.model.waiting import stand_in_line, wait_or_be_served
 
 
@@ -29,7 +31,9 @@ def on_recovered(floor: Floor, event: CallRecovered) -> None:
         )
     floor.do(Follow(call.id))
     operator = floor.operator(event.agent)
-    if event.offer is not None and operator is not None and operator.state not in BUSY_WITH_CALL:
+    if event.referral is not None:
+        _at_a_place_outside(floor, call, event, event.referral)
+    elif event.offer is not None and operator is not None and operator.state not in BUSY_WITH_CALL:
         _with_operator(floor, call, event, operator)
     elif event.promised:
         say_promise(floor, call)
@@ -43,6 +47,7 @@ def _call(floor: Floor, event: CallRecovered) -> Call:
         queue = QueueName(floor.plan.queues[0].name)
     call = Call(event.call, event.caller, event.dialled, event.arrived_at, CallState.GREETING, floor.now)
     call.queue, call.priority, call.waiting_since = queue, event.priority, event.waiting_since
+    call.served = event.connected_known
     call.menu_path, call.recovered, call.told = list(event.menu_path), True, event.told
     call.next_announcement = Instant(floor.now + floor.queues[queue].announce_first_s) if queue else None
     return call
@@ -62,12 +67,26 @@ def _with_operator(floor: Floor, call: Call, event: CallRecovered, operator: Ope
         floor.move(call, CallState.OFFERED)
         floor.arm(call, Timer.RING, floor.queue_of(call).ring_s + RING_GRACE_S)
         return
-    call.agent, call.talking_since = AgentName(operator.name), event.talking_since
+    call.agent, call.talking_since, call.served = AgentName(operator.name), event.talking_since, True
     floor.set_agent(operator, AgentState.TALKING)
     if not event.connected_known:
         _note_connection(floor, call, event, operator)
     cancel_for(floor, call)
     floor.move(call, CallState.TALKING)
+    floor.arm(call, Timer.TALK, floor.plan.calling.max_talk_s)
+
+
+def _at_a_place_outside(floor: Floor, call: Call, event: CallRecovered, referral: str) -> None:
+    call.last_offer, call.referral, call.referral_leg = event.offer, referral, event.leg
+    call.transfer = Transfer(Target(Kind.REFERRAL, referral), None, "agent")
+    if call.queue is None:
+        _put_in_some_queue(floor, call)
+    if event.talking_since is None:
+        floor.move(call, CallState.REFERRING)
+        floor.arm(call, Timer.RING, RING_S + RING_GRACE_S)
+        return
+    call.transfer, call.talking_since = None, event.talking_since
+    floor.move(call, CallState.REFERRED)
     floor.arm(call, Timer.TALK, floor.plan.calling.max_talk_s)
 
 

@@ -21,6 +21,15 @@ class CallState(StrEnum):
 
     OFFERED = "offered"
     TALKING = "talking"
+    PARTING = "parting"
+    """Is being taken from the operator, to be transferred."""
+
+    REFERRING = "referring"
+    """A place on the referral list rings."""
+
+    REFERRED = "referred"
+    """Talks with that place; no operator has a part in it."""
+
     ENDING = "ending"
     """Its outcome is decided; the caller hears the last words, or the hang-up is on its way."""
 

@@ -39,6 +39,8 @@ from telephony.model import (
 )
 from telephony.model import events as ev
 from telephony.model.states import AgentState, CallState
+from telephony.model.transferring import beginning, outside, unseen
+from telephony.model.transferring.events import CallerTransferred, TransferRequested
 
 GONE = None
 Row = tuple[Callable[..., None], frozenset[CallState | None]]
@@ -67,6 +69,10 @@ _K, _P, _S, _C, _F = (
     CallState.CALLING,
     CallState.RELEASING,
 )
+
+_Q, _D, _X = CallState.PARTING, CallState.REFERRING, CallState.REFERRED
+_SENT = (_W, _Z, _O, _D, _E)
+"""Where a caller may be who was taken from an operator."""
 
 
 def _nothing(state: CallState, *events: type[ev.CallEvent]) -> dict[type[ev.CallEvent], Row]:
@@ -165,9 +171,10 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
     _O: {
         ev.OfferRang: _row(offering.on_rang, _O),
         ev.OfferAnswered: _row(offering.on_answered, _T, _O),
-        ev.OfferReturned: _row(offering.on_returned, _W, _O, _E),
-        ev.CallArrived: _row(offering.on_entered_again, _W, _O),
-        ev.CommandRefused: _row(offering.on_refused_by_asterisk, _W, _O, _T),
+        ev.OfferReturned: _row(offering.on_returned, _W, _Z, _O, _E),
+        ev.CallArrived: _row(offering.on_entered_again, _W, _Z, _O, _E),
+        ev.CommandRefused: _row(offering.on_refused_by_asterisk, _W, _Z, _O, _T, _E),
+        CallerTransferred: _row(unseen.on_transferred_unseen, *_SENT),
         ev.CallTimerFired: _row(offering.on_ring_overdue, _O),
         ev.CallerRemembered: _row(waiting.on_remembered, _O),
         ev.HangupRequested: _row(offering.on_hangup_while_ringing, _E),
@@ -175,6 +182,8 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         **_nothing(_O, ev.KeyPressed, ev.HoldChanged, ev.MessageRecorded),
     },
     _T: {
+        TransferRequested: _row(beginning.on_requested, _Q),
+        CallerTransferred: _row(beginning.on_sent_by_phone, *_SENT),
         ev.OfferReturned: _row(talking.on_back_after_talk, _E),
         ev.HoldChanged: _row(talking.on_hold_changed, _T),
         ev.RecordingPaused: _row(talking.on_recording_paused, _T),
@@ -189,6 +198,36 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         **_nothing(_T, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.CallerRemembered),
         **_nothing(_T, ev.CommandRefused, ev.CallArrived, ev.CallRecovered, ev.MessageRecorded),
     },
+    _Q: {
+        CallerTransferred: _row(beginning.on_taken, *_SENT),
+        ev.OfferReturned: _row(beginning.on_operator_gone, *_SENT),
+        ev.CommandRefused: _row(beginning.on_not_taken, _T),
+        ev.CallTimerFired: _row(beginning.on_not_taken, _T),
+        ev.HoldChanged: _row(talking.on_hold_changed, _Q),
+        ev.HangupRequested: _row(talking.on_hangup_requested, _E),
+        ev.CallerLeft: _row(talking.on_caller_hung_up, GONE),
+        **_nothing(_Q, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.CallerRemembered),
+        **_nothing(_Q, ev.CallArrived, ev.CallRecovered, ev.MessageRecorded),
+    },
+    _D: {
+        ev.OfferRang: _row(outside.on_rang, _D),
+        ev.OfferAnswered: _row(outside.on_answered, _X),
+        ev.OfferReturned: _row(outside.on_returned, *_SENT),
+        ev.CallArrived: _row(outside.on_entered_again, *_SENT),
+        ev.CommandRefused: _row(outside.on_not_called, *_SENT),
+        ev.CallTimerFired: _row(outside.on_ring_overdue, _D),
+        ev.HangupRequested: _row(outside.on_hangup_requested, _E),
+        ev.CallerLeft: _row(outside.on_left, GONE),
+        **_nothing(_D, ev.KeyPressed, ev.HoldChanged, ev.CallerRemembered, ev.MessageRecorded),
+    },
+    _X: {
+        ev.OfferReturned: _row(outside.on_back, _E),
+        ev.CallTimerFired: _row(outside.on_talked_too_long, _E),
+        ev.HangupRequested: _row(outside.on_hangup_requested, _E),
+        ev.CallerLeft: _row(outside.on_left, GONE),
+        **_nothing(_X, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.HoldChanged, ev.CallerRemembered),
+        **_nothing(_X, ev.CommandRefused, ev.CallArrived, ev.MessageRecorded),
+    },
     _E: {
         ev.PlaybackEnded: _row(ending.on_last_words_said, _E),
         ev.CallTimerFired: _row(ending.on_last_words_said, _E),
@@ -198,7 +237,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         **_nothing(_E, ev.CitizenRang, ev.CitizenAnswered, ev.CitizenReturned),
         **_nothing(_E, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned),
         **_nothing(_E, ev.HoldChanged, ev.CallerRemembered, ev.CommandRefused, ev.HangupRequested),
-        **_nothing(_E, ev.MessageRecorded),
+        **_nothing(_E, ev.MessageRecorded, CallerTransferred),
     },
     # A callback. Late news of a leg that was let go means nothing: it was hung up, and its offer is over.
     _P: {

@@ -25,7 +25,7 @@ def begin_talk(floor: Floor, call: Call, offer: OfferInFlight) -> None:
     """Both legs are bridged."""
     operator = floor.roster[offer.agent]
     since = floor.now if call.waiting_since is None else call.waiting_since
-    call.agent, call.talking_since = offer.agent, floor.now
+    call.agent, call.talking_since, call.served, call.transfer = offer.agent, floor.now, True, None
     _learn(floor, call, since)
     operator.missed, operator.call = 0, call.id
     floor.set_agent(operator, AgentState.TALKING)

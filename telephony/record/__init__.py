@@ -3,7 +3,8 @@
 Pure: no clock, no disk, no database.
 """
 
+from telephony.record.chain import Leg, chain
 from telephony.record.folding import fold
 from telephony.record.shape import JST, CallRecord, OfferRecord, RecordingRecord, iso
 
-__all__ = ["JST", "CallRecord", "OfferRecord", "RecordingRecord", "fold", "iso"]
+__all__ = ["JST", "CallRecord", "Leg", "OfferRecord", "RecordingRecord", "chain", "fold", "iso"]

@@ -49,7 +49,8 @@ def _key(book: Book, entry: Entry) -> None:
 
 def _queued(book: Book, entry: Entry) -> None:
     book.queue = text(entry.data, "queue") or book.queue
-    book.waiting.start(entry.at)
+    if book.connected_at is None:  # whoever was transferred into a line has been served
+        book.waiting.start(entry.at)
 
 
 def _left_queue(book: Book, entry: Entry) -> None:
@@ -70,10 +71,11 @@ def _connected(book: Book, entry: Entry) -> None:
     agent = text(entry.data, "agent")
     if not agent:
         return
+    if book.connected_at is None:
+        book.told_waited_s = seconds(entry.data, "waited_s")
     book.agent = agent
     book.connected_at = book.connected_at or entry.at
     book.talking_since = entry.at
-    book.told_waited_s = seconds(entry.data, "waited_s")
     book.waiting.stop(entry.at)
     book.held.total = book.held.total or 0.0
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from telephony.asterisk import offer_extension
+from telephony.asterisk import offer_extension, transfers
 from telephony.asterisk.answers import Channel
 from telephony.asterisk.client import Ari
 from telephony.asterisk.errors import AsteriskError, Refused
@@ -33,9 +33,9 @@ LATE_S = 0.5
 AGAIN_S = 1.0
 """How long until those are looked for who came in meanwhile."""
 
-CONTEXTS = frozenset({"from-trunk", offer_extension.CONTEXT})
+CONTEXTS = frozenset({"from-trunk", offer_extension.CONTEXT, transfers.CONTEXT})
 LABEL = "stalled"
-"""Where callers are moved to; the dialplan has this label in both `CONTEXTS`."""
+"""Where callers are moved to; the dialplan has this label in each context of `moves`."""
 
 log = structlog.get_logger(__name__)
 
@@ -94,10 +94,15 @@ class Watch:
         return moved
 
 
+def moves(context: str) -> bool:
+    """Whether callers are moved who are in this context."""
+    return context in CONTEXTS or context.startswith(transfers.REFERRAL)
+
+
 def held(channels: Sequence[Channel]) -> list[Channel]:
     """Return the callers' legs that only a controller can do anything for. Nobody who is in ``Dial()``."""
     return [
         leg
         for leg in Snapshot(channels, ()).callers().values()
-        if leg.application == STASIS and leg.context in CONTEXTS and leg.extension.isprintable()
+        if leg.application == STASIS and moves(leg.context) and leg.extension.isprintable()
     ]

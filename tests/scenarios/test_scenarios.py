@@ -5,13 +5,14 @@ import asyncio
 import pytest
 
 from tests.asterisk_fixture import RunningAsterisk, asterisk
+from tests.scenarios import transfers
 from tests.scenarios.real import RealTown
 from tests.scenarios.simulated import SimulatedTown
 from tests.scenarios.stage import Stage
 from tests.scenarios.written import RESTARTS, SCENARIOS
 from tests.simulation.virtual_loop import run
 
-__all__ = ["asterisk"]
+__all__ = ["asterisk", "transfers"]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

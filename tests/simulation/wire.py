@@ -238,6 +238,8 @@ class SimulatedLink:
             manager.set_global(fields)
         if action == "MixMonitorMute" and not manager.mute(fields):
             raise Refused(f"{action}: No such channel")
+        if action == "Redirect" and not manager.redirect(fields):
+            raise Refused(f"{action}: Channel does not exist")
         return [{"Response": "Success"}, *(manager.states() if action == "DeviceStateList" else ())]
 
     def forward(self, names: Iterable[str], on_event: Callable[[Fields], None]) -> None:

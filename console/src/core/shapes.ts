@@ -36,6 +36,16 @@ export interface Agent {
   pending_pause: string | null;
   registered: boolean;
   acw_until: string | null;
+  role?: Role;
+}
+
+/** A place that callers are referred to. */
+export interface Referral {
+  name: string;
+  title: string;
+  number_written: string;
+  open_now: boolean;
+  transfer: boolean;
 }
 
 export interface Queue {
@@ -74,9 +84,19 @@ export interface Known {
   history_state: HistoryState;
 }
 
+/** What somebody joins a call for. */
+export type Joining = "advise" | "conference" | "complete";
+
+export interface Joined {
+  operator: string;
+  mode: Joining;
+  joined: boolean;
+}
+
 /** A live call; in its last message only *id* and *state* ("ended") are left. */
 export interface Call extends Partial<Known> {
   id: string;
+  consultation?: Joined[];
   state: string;
   agent?: string | null;
   caller?: string | null;

@@ -7,7 +7,18 @@ import { Ringer } from "../phone/ringer";
 import { type Api, Problem } from "./api";
 import { DeskLink } from "./desk-link";
 import { Figures } from "./figures";
-import type { Agent, Alert, Call, DeskMessage, Disposition, Offer, Queue, Reason, Session } from "./shapes";
+import type {
+  Agent,
+  Alert,
+  Call,
+  DeskMessage,
+  Disposition,
+  Joining,
+  Offer,
+  Queue,
+  Reason,
+  Session,
+} from "./shapes";
 import { newSheet, prefill, type Sheet, SheetDrawer } from "./sheet";
 import { Watched } from "./watching";
 import { t } from "./words";
@@ -18,6 +29,9 @@ export interface Said {
 }
 
 const USES = "madoguchi.phone";
+
+/** Whom a call can be transferred to, by name. */
+export type Target = { operator: string } | { referral: string };
 
 export class Workplace extends Watched {
   agent: Agent | null = null;
@@ -56,6 +70,7 @@ export class Workplace extends Watched {
       part.addEventListener("change", () => this.changed());
     }
     this.phone.addEventListener("change", () => this.rejoin());
+    this.phone.addEventListener("change", () => this.ringAlone());
   }
 
   start(): void {
@@ -152,9 +167,17 @@ export class Workplace extends Watched {
     sheet.history = offer.history;
     sheet.historyState = offer.history_state;
     prefill(sheet);
+    this.ringer.stop();
     this.ringer.start(sheet.callerWritten);
     this.booking.startFor(sheet);
     this.keep();
+  }
+
+  /** The phone rings without an offer: a colleague asks this person to join a call. */
+  private ringAlone(): void {
+    if (this.offer) return;
+    if (this.phone.line === "ringing") this.ringer.start(t("join.asked"));
+    else this.ringer.stop();
   }
 
   private endOffer(offer: string, result: string): void {
@@ -163,7 +186,8 @@ export class Workplace extends Watched {
     this.ringer.stop();
     if (result === "answered") return;
     this.phone.drop();
-    this.sheet = null;
+    // A caller who came back from a transfer and is missed: what was written about the talk before stays.
+    if (!this.sheet?.answeredAt) this.sheet = null;
     this.keep();
   }
 
@@ -194,7 +218,8 @@ export class Workplace extends Watched {
     const before = this.agent?.state;
     this.agent = agent;
     if (agent.state !== "offered") this.ringer.stop();
-    if (agent.state !== "offered" && agent.state !== "talking") this.phone.drop();
+    const inCall = (state: string | undefined) => state === "offered" || state === "talking";
+    if (!inCall(agent.state) && (inCall(before) || !before)) this.phone.drop();
     if (agent.state === "talking" && this.sheet) this.sheet.answeredAt ??= agent.since;
     if (before !== agent.state) this.settle();
   }
@@ -230,6 +255,15 @@ export class Workplace extends Watched {
 
   hangUp(): void {
     if (this.call) this.tell({ type: "hangup", call: this.call.id });
+  }
+
+  transfer(target: Target): void {
+    if (this.call) this.tell({ type: "transfer", call: this.call.id, ...target });
+  }
+
+  /** Have somebody join the call, change in place what for, or let them go. */
+  consult(operator: string, mode: Joining | "end"): void {
+    if (this.call) this.tell({ type: "consult", call: this.call.id, operator, mode });
   }
 
   record(on: boolean): void {

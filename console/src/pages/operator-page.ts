@@ -9,6 +9,7 @@ import { find, focused, typesInto } from "../core/deep";
 import { Watching } from "../core/watching";
 import { t } from "../core/words";
 import type { Workplace } from "../core/workplace";
+import type { CallColumn } from "../parts/call-column";
 import "../parts/call-column";
 import type { CitizenColumn } from "../parts/citizen-column";
 import "../parts/citizen-column";
@@ -19,6 +20,7 @@ import "../parts/top-bar";
 export class OperatorPage extends LitElement {
   @property({ attribute: false }) place!: Workplace;
   @query("top-bar") private bar!: TopBar;
+  @query("call-column") private column!: CallColumn;
   @query("citizen-column") private citizen!: CitizenColumn;
   @query("booking-column") private booking!: BookingColumn;
   private talked = false;
@@ -155,6 +157,7 @@ export class OperatorPage extends LitElement {
 
   private escape(at: Element | null): void {
     const inForm = (at?.getRootNode() as Partial<ShadowRoot> | undefined)?.host?.localName === "booking-form";
+    if (this.column.transfer?.close()) return;
     if (typesInto(at) && !inForm) (at as HTMLElement).blur();
     else if (!this.booking.back()) (at as HTMLElement | null)?.blur();
   }
@@ -175,6 +178,8 @@ export class OperatorPage extends LitElement {
     const inCall: Record<string, () => void> = {
       h: () => place.phone.hold(),
       m: () => place.phone.mute(),
+      t: () => void this.column.transfer?.toggle(),
+      g: () => this.column.transfer?.handOver(),
       r: () => place.record(place.call?.recording_paused ?? false),
     };
     const onOffer: Record<string, () => void> = { x: () => place.reject() };
@@ -182,7 +187,7 @@ export class OperatorPage extends LitElement {
   }
 
   private choose(number: number): void {
-    if (this.booking.pick(number)) return;
+    if (this.column.transfer?.pick(number) || this.booking.pick(number)) return;
     const { place } = this;
     const chosen = place.dispositions[number - 1];
     if (place.sheet && !place.offer && place.agent?.state === "after-call" && chosen) {

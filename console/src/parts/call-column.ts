@@ -2,7 +2,7 @@
 // same place at different times, with one thing to do next.
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { base } from "../core/base";
 import type { Sheet } from "../core/sheet";
 import { EverySecond, Watching } from "../core/watching";
@@ -11,6 +11,8 @@ import type { Workplace } from "../core/workplace";
 import { clock, running, secondsSince, span } from "../core/written";
 import "./call-notes";
 import "./call-outcome";
+import "./transfer-place";
+import type { TransferPlace } from "./transfer-place";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 
@@ -18,6 +20,7 @@ const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 export class CallColumn extends LitElement {
   @property({ attribute: false }) place!: Workplace;
   @state() private keypad = false;
+  @query("transfer-place") private transfers?: TransferPlace;
 
   constructor() {
     super();
@@ -84,6 +87,11 @@ export class CallColumn extends LitElement {
     `,
   ];
 
+  /** The place to transfer from, while there is a talk. */
+  get transfer(): TransferPlace | null {
+    return this.transfers ?? null;
+  }
+
   override render() {
     return html`<section aria-label=${t("call.title")}>
       <h2>${t("call.title")}</h2>
@@ -100,6 +108,9 @@ export class CallColumn extends LitElement {
   }
 
   private nobody() {
+    const { line } = this.place.phone;
+    if (line === "ringing" || line === "answering") return this.asked();
+    if (line === "up") return this.joinedAnother();
     const state = this.place.agent?.state;
     const waits = state === "ready";
     const toReady = html`<button class="primary" data-primary @click=${() => this.place.setState("ready")}>
@@ -111,6 +122,18 @@ export class CallColumn extends LitElement {
         ${state === "not-responding" ? html`<p class="fault">${t("state.missed")}</p>` : nothing}
       </div>
       ${waits || !state ? nothing : toReady}`;
+  }
+
+  /** A colleague asks this person to join a call: there is no offer, the phone alone rings. */
+  private asked() {
+    return html`<div class="ringing" role="alert"><p><strong>${t("join.asked")}</strong></p></div>
+      ${this.answerButton()}
+      <button @click=${() => this.place.phone.hangUp()}>${t("call.reject")}</button>`;
+  }
+
+  private joinedAnother() {
+    return html`<p class="box ready" role="status">${t("join.now")}</p>
+      <button class="danger" @click=${() => this.place.phone.hangUp()}>${t("call.hangup")}</button>`;
   }
 
   private caller(sheet: Sheet) {
@@ -155,6 +178,7 @@ export class CallColumn extends LitElement {
       ${this.warnings()}
       <div class="tools">${this.tools(paused)}</div>
       ${this.keypad ? this.pad() : nothing}
+      <transfer-place .place=${this.place}></transfer-place>
       <call-notes .place=${this.place}></call-notes>`;
   }
 
@@ -176,6 +200,7 @@ export class CallColumn extends LitElement {
         ${t(paused ? "call.record.on" : "call.record.off")} <kbd>R</kbd>
       </button>
       ${mine ? html`<button aria-expanded=${this.keypad} @click=${() => (this.keypad = !this.keypad)}>${t("call.keypad")}</button>` : nothing}
+      <button @click=${() => void this.transfer?.toggle()}>${t("call.transfer")} <kbd>T</kbd></button>
       <button class="danger" @click=${() => place.hangUp()}>${t("call.hangup")} <kbd>Shift+E</kbd></button>`;
   }
 

@@ -1,7 +1,7 @@
 """A supervisor wants to be on a call: whether that may be, and the ringing of the own phone."""
 
 from telephony.model.call import Call
-from telephony.model.commands import HangUp
+from telephony.model.commands import HangUp, ShowCall
 from telephony.model.errors import IllegalEvent
 from telephony.model.floor import Floor
 from telephony.model.ids import AgentName, CallId, SupervisionId
@@ -12,6 +12,7 @@ from telephony.model.supervision.events import SupervisionRecovered, Supervision
 from telephony.model.supervision.hearing import begin_hearing
 from telephony.model.supervision.session import Mode, Phase, Supervision, supervisor_leg
 from telephony.model.supervision.taking_over import check_takeover, take_over
+from telephony.model.transferring.reaching import can_take
 
 
 def present(floor: Floor, event: SupervisionRequested) -> SupervisionId | None:
@@ -24,6 +25,8 @@ def present(floor: Floor, event: SupervisionRequested) -> SupervisionId | None:
     held = floor.roster[event.supervisor].supervision
     if held is not None and floor.supervisions[held].call != event.call:
         raise IllegalEvent(f"You are on call {floor.supervisions[held].call}; leave that one first.")
+    if held is not None and event.invited_by is not None and floor.supervisions[held].invited_by is None:
+        raise IllegalEvent(f"{event.supervisor} is on this call already.")
     return held
 
 
@@ -43,9 +46,13 @@ def on_requested(floor: Floor, event: SupervisionRequested) -> None:
     """Ring the supervisor's own phone."""
     supervisor = floor.roster[event.supervisor]
     _check_phone(supervisor)
+    if event.invited_by is not None and not can_take(supervisor):
+        raise IllegalEvent(f"{supervisor.name} cannot take a call now.")
     name, extension = floor.new_supervision(), supervisor.profile.extension
     leg = supervisor_leg(name, extension, event.call)
-    _enter(floor, Supervision(name, event.call, supervisor.name, event.mode, leg), supervisor)
+    session = Supervision(name, event.call, supervisor.name, event.mode, leg, invited_by=event.invited_by)
+    _enter(floor, session, supervisor)
+    floor.do(ShowCall(event.call))
     floor.do(CallSupervisor(CallId(name), leg, extension, int(floor.plan.supervision.ring_s)))
 
 
@@ -70,6 +77,7 @@ def on_recovered(floor: Floor, event: SupervisionRecovered) -> None:
         floor.do(HangUp(CallId(event.supervision), leg=event.leg))
         return
     session = Supervision(event.supervision, call.id, supervisor.name, event.mode, event.leg)
+    session.invited_by = event.invited_by
     session.heard_since = floor.now
     _enter(floor, session, supervisor)
     if event.mode is not Mode.TAKEOVER:

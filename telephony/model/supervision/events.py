@@ -9,11 +9,15 @@ from telephony.model.supervision.session import Mode
 
 @dataclass(frozen=True, slots=True)
 class SupervisionRequested(Event):
-    """*supervisor* wants to be on *call* in this *mode*; who already is changes it in place."""
+    """*supervisor* wants to be on *call* in this *mode*; who already is changes it in place.
+
+    *invited_by* is the operator who asks for that, to consult, confer or hand the call over (ADR 24).
+    """
 
     call: CallId
     supervisor: AgentName
     mode: Mode
+    invited_by: AgentName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +58,4 @@ class SupervisionRecovered(SupervisionEvent):
     supervisor: AgentName
     mode: Mode
     leg: LegId
+    invited_by: AgentName | None = None

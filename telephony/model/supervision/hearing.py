@@ -49,5 +49,10 @@ def on_other_mode(floor: Floor, session: Supervision, event: SupervisionRequeste
 
 def _note(floor: Floor, session: Supervision, kind: str) -> None:
     floor.note_for(
-        session.call, kind, supervision=session.id, supervisor=session.supervisor, mode=session.mode.value
+        session.call,
+        kind,
+        supervision=session.id,
+        supervisor=session.supervisor,
+        mode=session.mode.value,
+        invited_by=session.invited_by,
     )

@@ -59,7 +59,7 @@ def _forget(floor: Floor, session: Supervision) -> None:
             supervisor=session.supervisor,
             seconds=round(floor.now - session.heard_since, 3),
         )
-        floor.do(ShowCall(session.call))
+    floor.do(ShowCall(session.call))
     supervisor = floor.operator(session.supervisor)
     if supervisor is not None:
         supervisor.supervision = None

@@ -56,6 +56,8 @@ class Supervision:
     leg: LegId
     phase: Phase = Phase.RINGING
     heard_since: Instant | None = None
+    invited_by: AgentName | None = None
+    """The operator of the call, if it is somebody whom that operator asked to join."""
 
 
 @dataclass(frozen=True, slots=True)

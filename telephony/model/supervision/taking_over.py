@@ -49,6 +49,7 @@ def on_took_over(floor: Floor, session: Supervision, event: TookOver) -> None:
         supervision=session.id,
         agent=supervisor.name,
         from_agent=None if operator is None else operator.name,
+        invited_by=session.invited_by,
     )
     _put_in_place(floor, supervisor, call)
     floor.move(call, CallState.TALKING)

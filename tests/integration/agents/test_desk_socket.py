@@ -169,7 +169,7 @@ async def test_nobody_ends_or_pauses_a_colleagues_call(centre: Running) -> None:
 
 async def test_what_the_desk_cannot_do_is_said(centre: Running) -> None:
     async with centre.signed_in("sato") as browser, centre.desk(browser) as desk:
-        for kind in ("hold", "resume", "transfer"):
+        for kind in ("hold", "resume"):
             notice = await desk.ask(kind, call="c1", to="302")
             assert (notice["level"], notice["code"]) == ("problem", "not-from-here")
 

@@ -63,6 +63,9 @@ MATRIX = {
     "POST /api/calls/{id}/supervision": FLOOR,
     "DELETE /api/calls/{id}/supervision": FLOOR,
     "POST /api/calls/{id}/move": FLOOR,
+    "POST /api/calls/{id}/transfer": "operator supervisor manager ops",
+    "POST /api/calls/{id}/consultation": "operator supervisor manager ops",
+    "DELETE /api/calls/{id}/consultation": "operator supervisor manager ops",
     "POST /api/notices": FLOOR,
     "GET /api/callbacks": "supervisor manager city ops",
     "POST /api/callbacks/{id}/cancel": MANAGING,
@@ -84,7 +87,13 @@ MATRIX = {
     "POST /api/config/replay": "ops",
 }
 
-OWN_ONLY = {("operator", "GET /api/calls/{id}"), ("operator", "POST /api/agents/{name}/state")}
+OWN_ONLY = {
+    ("operator", "GET /api/calls/{id}"),
+    ("operator", "POST /api/calls/{id}/transfer"),
+    ("operator", "POST /api/calls/{id}/consultation"),
+    ("operator", "DELETE /api/calls/{id}/consultation"),
+    ("operator", "POST /api/agents/{name}/state"),
+}
 """Where a role is let in, but to its own things alone."""
 
 ASKS_ITSELF = {"POST /api/session", "GET /api/desk", "GET /api/floor"}

@@ -87,6 +87,11 @@ async def _command_the_floor(centre: Running, ask: Callable[..., Awaitable[Any]]
     await ask("DELETE", "/api/calls/{id}/supervision", "c1", params={"supervisor": "tanaka"})
     for wish in ({"first": True}, {}, {"queue": "none"}):
         await ask("POST", "/api/calls/{id}/move", "c1", json=wish)
+    for wish in ({"operator": "tanaka"}, {"referral": "none"}, {}):
+        await ask("POST", "/api/calls/{id}/transfer", "c1", json=wish)
+    for wish in ({"operator": "tanaka"}, {"operator": "tanaka", "mode": "listen"}):
+        await ask("POST", "/api/calls/{id}/consultation", "c1", json=wish)
+    await ask("DELETE", "/api/calls/{id}/consultation", "c1", params={"operator": "tanaka"})
     for name in ("c2", "c3"):
         await centre.floor.choose(centre.floor.arrive(name))
     moved = await ask("POST", "/api/calls/{id}/move", "c3", json={"first": True})

@@ -15,6 +15,10 @@ SHOWN = ("MADOGUCHI_CALL", "MADOGUCHI_OFFER", "MADOGUCHI_SERVED")
 NORMAL, UNALLOCATED = 16, 1
 
 
+class Redirected(Exception):
+    """The leg goes on elsewhere in the dialplan (``ast_async_goto``): what it was doing stops."""
+
+
 class HungUp(Exception):
     """The leg is to end: whatever the dialplan does on it stops."""
 
@@ -48,6 +52,7 @@ class Channel:
     music: bool = False
     cause: int | None = None
     sent_on: bool = False
+    redirected: tuple[str, str] | None = None
     deleted: bool = False
     wakes: list[Callable[[], None]] = field(default_factory=list)
 
@@ -63,6 +68,12 @@ class Channel:
             for wake in list(self.wakes):
                 wake()
 
+    def redirect(self, context: str, exten: str) -> None:
+        """Send the leg elsewhere: its thread notices a moment later."""
+        self.redirected = (context, exten)
+        for wake in list(self.wakes):
+            wake()
+
     def at(self, context: str, exten: str, app: str = "") -> None:
         """Say where the dialplan is."""
         self.context, self.exten, self.app = context, exten, app
@@ -72,9 +83,8 @@ class Channel:
         await self.wait_for(asyncio.get_running_loop().create_future(), seconds)
 
     async def wait_for(self, awaited: "asyncio.Future[Any]", seconds: float | None = None) -> Any:
-        """Return what *awaited* brings, or None when the time is over. Raises `HungUp`."""
-        if self.hung_up:
-            raise HungUp
+        """Return what *awaited* brings, or None when the time is over. Raises `HungUp`, `Redirected`."""
+        self._look()
         loop = asyncio.get_running_loop()
         woken: asyncio.Future[Any] = loop.create_future()
 
@@ -94,9 +104,15 @@ class Channel:
                 timer.cancel()
         if awaited.done():
             return awaited.result()
+        self._look()
+        return None
+
+    def _look(self) -> None:
+        """Notice what was asked of this leg from outside; a hangup comes before everything."""
         if self.hung_up:
             raise HungUp
-        return None
+        if self.redirected is not None:
+            raise Redirected
 
     def json(self) -> dict[str, Any]:
         """Return the leg as ARI shows it (``rest-api/api-docs/channels.json``)."""

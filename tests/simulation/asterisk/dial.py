@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from tests.simulation.asterisk.channel import NORMAL, Channel, HungUp, Party
+from tests.simulation.asterisk.channel import NORMAL, Channel, HungUp, Party, Redirected
 
 if TYPE_CHECKING:
     from tests.simulation.asterisk.server import SimulatedAsterisk
@@ -87,7 +87,7 @@ class Dial:
             status = await self._ring(leg, asyncio.get_running_loop().time() + ring_s)
             if status == "ANSWER":
                 await self._connect(leg, phone)
-        except HungUp:
+        except (HungUp, Redirected):
             self._tell("CANCEL", leg)
             raise
         else:

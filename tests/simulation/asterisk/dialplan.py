@@ -4,13 +4,14 @@ A caller may hang up between any two lines; where there is an ``h`` for it, it r
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from dialplan.render import RETRY_S, RING_S, TRIES
 from telephony.switchboard import DRIVER_VARIABLE
-from tests.simulation.asterisk.channel import NORMAL, UNALLOCATED, Channel, HungUp
+from tests.simulation.asterisk.channel import NORMAL, UNALLOCATED, Channel, HungUp, Redirected
 from tests.simulation.asterisk.dial import Dial
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Dialplan:
         """Take the call through the dialplan, and write and tell of its end."""
         channel = self._channel
         with suppress(HungUp):
-            await self._from_trunk()
+            await self._redirectable(self._from_trunk)
         channel.cause = NORMAL if channel.cause is None else channel.cause
         await asyncio.sleep(self._server.network.step())
         if channel.context in WITH_H:
@@ -45,6 +46,17 @@ class Dialplan:
             self._write_unserved()
         await asyncio.sleep(self._server.network.step())
         self._server.end(channel)
+
+    async def _redirectable(self, part: Callable[[], Awaitable[bool]]) -> None:
+        """Run *part*, and from wherever the leg is sent meanwhile or at the end of it."""
+        sent_on = True
+        while sent_on:
+            try:
+                sent_on = await part()
+            except Redirected:
+                self._channel.at(*(self._channel.redirected or ("", "")))
+                self._channel.redirected, sent_on = None, True
+            part = self._transfer if self._channel.context == "transfer" else self._offer
 
     async def _line(self) -> None:
         await self._channel.wait(self._server.network.step())
@@ -71,14 +83,12 @@ class Dialplan:
 
     # --- [from-trunk] ----------------------------------------------------------------------------------
 
-    async def _from_trunk(self) -> None:
+    async def _from_trunk(self) -> bool:
         await self._line()
         self._variables["MADOGUCHI_DIALLED"] = quote(self._channel.exten)
         self._variables["MADOGUCHI_CALL"] = self._channel.id
         await self._line()
-        sent_on = await self._arrive("from-trunk", self._channel.exten)
-        while sent_on:
-            sent_on = await self._offer()
+        return await self._arrive("from-trunk", self._channel.exten)
 
     async def _arrive(self, context: str, exten: str) -> bool:
         """Try until a controller takes the call; return whether it sends the caller to an operator."""
@@ -115,6 +125,19 @@ class Dialplan:
         if not self._failed or result == "ANSWER" or not await self._unattended():
             return False
         return await self._arrive("offer", exten)
+
+    # --- [transfer] ------------------------------------------------------------------------------------
+
+    async def _transfer(self) -> bool:
+        """Hand a caller who was taken from an operator to the controller; return whether it sends them on."""
+        channel, wanted = self._channel, self._channel.exten
+        await self._line()
+        while True:
+            channel.at("transfer", wanted)
+            if await self._stasis("transfer", self._variables["MADOGUCHI_OFFER"], wanted):
+                return True
+            if not self._failed or not await self._unattended():
+                return False
 
     # --- [unattended] and [unserved] -------------------------------------------------------------------
 

@@ -67,6 +67,14 @@ class Manager:
         channel = self._server.channels.get(fields["Channel"])
         return channel is not None and channel.app == "AppDial"
 
+    def redirect(self, fields: Fields) -> bool:
+        """Send a leg elsewhere in the dialplan; return whether there is one that is not on its way out."""
+        channel = self._server.channels.get(fields["Channel"])
+        if channel is None or channel.hung_up or channel.state != "Up":
+            return False
+        channel.redirect(fields["Context"], fields["Exten"])
+        return True
+
     def _tell(self, fields: Fields) -> None:
         loop = asyncio.get_running_loop()
         for line in self._lines:

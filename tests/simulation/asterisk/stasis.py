@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.simulation.asterisk.application import Application
-from tests.simulation.asterisk.channel import Channel, HungUp
+from tests.simulation.asterisk.channel import Channel, HungUp, Redirected
 from tests.simulation.network import Network
 
 Deed = Callable[[Channel], Awaitable[bool]]
@@ -107,7 +107,7 @@ class Stasis:
             while not control.finished:
                 command = await control.next(channel)
                 command.complete(await command.deed(channel))
-        except HungUp:
+        except (HungUp, Redirected):
             control.finished = True
         self._application.unfollow(channel.id)
         await asyncio.sleep(self._network.step())
@@ -116,6 +116,8 @@ class Stasis:
         channel.variables["STASISSTATUS"] = "SUCCESS"
         if channel.hung_up:
             raise HungUp
+        if channel.redirected is not None:
+            raise Redirected
 
     # --- what commands do ------------------------------------------------------------------------------
 

@@ -124,6 +124,9 @@ def test_nothing_in_the_dialplan_runs_programs_or_evaluates_text(files: Mapping[
 PRESENTATION = "${CALLERID(num-pres)}"
 """One of Asterisk's own words (``allowed``, ``prohib_passed_screen`` …), whatever the caller sends."""
 
+FILTERED = "${FILTER(0-9,${EXTEN})}"
+"""What an operator's phone transfers to: digits only."""
+
 OUTSIDE = re.compile(r"\b(CALLERID|CONNECTEDLINE|REDIRECTING|PJSIP_HEADER|CHANNEL\(pjsip)|\$\{EXTEN\b")
 """What a caller can choose."""
 
@@ -136,14 +139,15 @@ ENCODED = re.compile(
 def test_what_a_caller_sends_is_never_put_into_a_line_unencoded(files: Mapping[str, str]) -> None:
     code = "\n".join(lines(files["extensions.conf"]))
     assert len(ENCODED.findall(code)) == 3
-    assert not OUTSIDE.search(ENCODED.sub("", code).replace(PRESENTATION, ""))
+    assert code.count(FILTERED) == 1
+    assert not OUTSIDE.search(ENCODED.sub("", code).replace(PRESENTATION, "").replace(FILTERED, ""))
 
 
 def test_the_extension_is_split_only_where_it_is_our_own(files: Mapping[str, str]) -> None:
     text = files["extensions.conf"]
     for context in re.split(r"^\[", text, flags=re.MULTILINE)[1:]:
         name, _, body = context.partition("]")
-        assert ("CUT(EXTEN" in body) == (name in {"offer", "supervise"})
+        assert ("CUT(EXTEN" in body) == (name in {"offer", "supervise"})  # and the ways out, below
 
 
 def test_no_key_does_anything_in_a_call(files: Mapping[str, str]) -> None:
@@ -186,14 +190,35 @@ def test_the_only_way_out_dials_the_one_number_that_the_leg_was_made_for() -> No
     assert [each.split(",")[0] for each in ways_out] == [
         "trunk-carrier/sip:${MADOGUCHI_NUMBER}@127.0.0.2:5070",
         "trunk-other/sip:${MADOGUCHI_NUMBER}@127.0.0.4:5060",
-    ]
-    assert [each.rpartition(",")[2] for each in ways_out] == ["gU(called)"] * 2
+    ] * 2
+    to_referrals, to_citizens = ways_out[:2], ways_out[2:]
+    assert [each.rpartition("},")[2] for each in to_referrals] == [
+        "gmf(${FILTER(0-9,${CUT(EXTEN,*,2)})})"
+    ] * 2
+    assert [each.rpartition(",")[2] for each in to_citizens] == ["gU(called)"] * 2
     body = section(text, "[callback-carrier]")
     number = body.index("same => n,Set(MADOGUCHI_NUMBER=${FILTER(0-9,${CUT(EXTEN,*,1)})})")
     guard = next(place for place, line in enumerate(body) if '!= "${MADOGUCHI_CALLBACK}"' in line)
     assert number < guard < next(place for place, line in enumerate(body) if "Dial(" in line)
 
 
+def test_calls_are_put_through_to_the_referral_list_and_to_no_other_number() -> None:
+    place = {"name": "koseki", "title": "課", "topics": ["戸籍"], "when": "戸籍"}
+    referrals = [
+        place | {"number": "0598-00-0001"},
+        place | {"name": "toll", "number": "0570-000-000", "transfer": False},
+    ]
+    way_out = centre(trunks=WITH_A_WAY_OUT, referrals=referrals)
+    text = dialplan.render(way_out, [], settings(HOME), SECRETS)["extensions.conf"]
+    assert section(text, "[referrals]") == ["exten => 0598000001,1,NoOp()"]
+    body = section(text, "[referral-carrier]")
+    guard = next(place for place, line in enumerate(body) if "DIALPLAN_EXISTS(referrals,${MADOGUCHI_" in line)
+    assert body[guard].endswith("?:after)"), "whatever is not on the list goes back"
+    assert guard < next(place for place, line in enumerate(body) if "Dial(" in line)
+
+
 def test_nothing_in_the_dialplan_leads_to_the_way_out() -> None:
     text = dialplan.render(centre(trunks=WITH_A_WAY_OUT), [], settings(HOME), SECRETS)["extensions.conf"]
-    assert not re.search(r"(Goto|GotoIf|Gosub|include|switch)[^\n]*callback-", "\n".join(lines(text)))
+    assert not re.search(
+        r"(Goto|GotoIf|Gosub|include|switch)[^\n]*(callback|referral)-", "\n".join(lines(text))
+    )

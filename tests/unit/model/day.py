@@ -19,8 +19,11 @@ from telephony.model.errors import ModelError
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
 from telephony.model.promise import is_callback
 from telephony.model.rulings import Override
+from telephony.model.transferring.commands import CallReferral, TakeFromOperator
+from telephony.model.transferring.events import CallerTransferred
 from tests.unit.model.day_callbacks import CallbackSwitch, Impossible
-from tests.unit.model.plans import PlainVoice, agent, plan
+from tests.unit.model.day_transfers import dial_outside, take_from_operator, transferred, wish_to_transfer
+from tests.unit.model.plans import REFERRALS, PlainVoice, agent, plan
 from tests.unit.model.promises import check
 
 CITY = "+81598534038"
@@ -62,7 +65,7 @@ class Leg:
     answered: bool = False
     playing: PlaybackId | None = None
     music: bool = False
-    offer: cmd.Offer | None = None
+    offer: cmd.Offer | CallReferral | None = None
     peer: LegId | None = None
     recording: str | None = None
     recording_ends: ev.MessageRecorded | None = None
@@ -103,6 +106,7 @@ class Day:
         chosen = centre or plan(
             hours={"at_closing": self.rng.choice(list(AtClosing))},
             self_service={"service": "collection", "after_hours": self.rng.random() < 0.5},
+            referrals=REFERRALS,
         )
         self.model = Model(chosen, PlainVoice(), random.Random(seed))
         self.agenda: list[tuple[float, int, ev.Event]] = []
@@ -190,6 +194,8 @@ class Day:
         elif isinstance(event, ev.PlaybackEnded):
             if leg.playing == event.playback:
                 leg.playing = None
+        elif isinstance(event, CallerTransferred):
+            return transferred(leg, event)
         elif isinstance(event, ev.OfferRang | ev.OfferAnswered | ev.OfferReturned):
             return self._dial_moves(leg, event)
         elif isinstance(event, ev.MessageRecorded):
@@ -236,6 +242,7 @@ class Day:
         if rng.random() < 0.1:
             queue = rng.choice([None, QueueName("card")])
             self.later(rng.uniform(0, 60), ev.MoveRequested(call, queue, to_front=rng.random() < 0.5))
+        wish_to_transfer(self, call)
         if rng.random() < 0.05:
             self.later(rng.uniform(0, 100), ev.HangupRequested(call, "supervisor"))
 
@@ -276,11 +283,16 @@ class Day:
             if command.leg is not None and leg.offer is not None:
                 status = ev.DialStatus.ANSWER if leg.place == "bridged" else ev.DialStatus.NOANSWER
                 self.later(rng.uniform(0, 0.02), ev.OfferReturned(call, command.offer, status))
+        elif isinstance(command, TakeFromOperator):
+            take_from_operator(self, leg, call)
         elif isinstance(command, cmd.PauseRecording | cmd.ResumeRecording):
             if leg.place != "bridged":
                 raise Impossible("recording of a call that nobody talks on")
         elif leg.place != "stasis":
             raise Impossible(f"{command} while the caller is {leg.place}")
+        elif isinstance(command, CallReferral):
+            _must(not (leg.playing or leg.music or leg.recording), "put through while something plays")
+            dial_outside(self, leg, command)
         else:
             self._order_in_stasis(leg, command)
 

@@ -32,6 +32,19 @@ STEPS = (
 )
 """What a queue with everything offers."""
 
+REFERRALS = (
+    {"name": "koseki", "title": "戸籍住民課", "number": "0598-00-0001", "topics": ["戸籍"], "when": "戸籍"},
+    {
+        "name": "told-only",
+        "title": "ナビ",
+        "number": "0570-000-000",
+        "topics": ["他"],
+        "when": "他",
+        "transfer": False,
+    },
+)
+"""A department, and a line that costs extra: it is told, and nobody is put through."""
+
 
 class PlainVoice:
     """Says every prompt with one sound of the same name."""

@@ -22,6 +22,9 @@ TIMER_OF = {
     CallState.SELF_SERVICE: Timer.SELF_SERVICE,
     CallState.OFFERED: Timer.RING,
     CallState.TALKING: Timer.TALK,
+    CallState.PARTING: Timer.TRANSFER,
+    CallState.REFERRING: Timer.RING,
+    CallState.REFERRED: Timer.TALK,
     CallState.ENDING: Timer.CLOSING,
     CallState.ASKING: Timer.KEY,
     CallState.PROMISED: Timer.WAIT,
@@ -29,7 +32,7 @@ TIMER_OF = {
     CallState.CALLING: Timer.RING,
     CallState.RELEASING: Timer.CLOSING,
 }
-WITH_OPERATOR = {CallState.TALKING, CallState.CALLING, CallState.RELEASING}
+WITH_OPERATOR = {CallState.TALKING, CallState.PARTING, CallState.CALLING, CallState.RELEASING}
 
 
 def stands(call: Call) -> bool:
@@ -122,6 +125,8 @@ def first_come_first_served(day: "Day") -> None:
     for call in floor.calls.values():
         if call.offer is None or call.offer.made_at != day.now or call.waiting_since is None:
             continue
+        if call.transfer is not None:  # somebody chose this operator
+            continue
         operator = floor.roster[call.offer.agent]
         for other in floor.calls.values():
             if not stands(other) or other.waiting_since is None or not _may_serve(operator, other):
@@ -144,6 +149,7 @@ def nothing_leaks(day: "Day") -> None:
     assert watch.arrived - watch.ended == live, "a call without its one record"
     left = {call for call, outcome in watch.outcomes.items() if outcome == "message_left"}
     opened = {call for call in watch.cases.keys() & watch.ended if not is_callback(call)}
+    opened -= watch.connected.keys()  # who was transferred was answered, whatever became of it
     assert left == opened, "a message without its case, or a case without one"
     assert set(watch.cases.values()) <= {1}, "one message, two cases"
     names = {operator.name for operator in floor.roster}

@@ -6,6 +6,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from telephony.model import events as ev
 from telephony.model.ids import AgentName, CallId, QueueName
+from telephony.model.transferring.events import CallerTransferred, TransferRequested
+from telephony.model.transferring.target import Kind, Target
 from tests.unit.model.day import NUMBER, Day
 
 CALLS = st.integers(0, 9).map(lambda n: CallId(f"call-{n}"))
@@ -56,6 +58,18 @@ class AnyOrder(RuleBasedStateMachine):
     def a_call_is_moved(self, call: CallId, queue: QueueName | None, *, front: bool) -> None:
         """A supervisor moves a call at any time."""
         self.day.take(ev.MoveRequested(call, queue, to_front=front))
+
+    @rule(call=CALLS, kind=st.sampled_from(Kind), name=st.sampled_from(["op0", "op1", "card", "koseki"]))
+    def a_call_is_transferred(self, call: CallId, kind: Kind, name: str) -> None:
+        """Somebody transfers a call at any time, to somebody there or not."""
+        self.day.take(TransferRequested(call, Target(kind, name), "agent"))
+
+    @rule(call=CALLS, dialled=st.sampled_from([None, "0598000001", "999"]))
+    def a_phone_transfers(self, call: CallId, dialled: str | None) -> None:
+        """An operator's phone transfers (SIP REFER) at any time."""
+        leg = self.day.legs.get(call)
+        if leg is not None and leg.offer is not None:
+            self.day.later(0, CallerTransferred(call, leg.offer.offer, dialled))
 
     @rule(who=st.integers(0, 9), deed=st.integers(0, 5))
     def an_operator(self, who: int, deed: int) -> None:
