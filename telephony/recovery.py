@@ -209,7 +209,13 @@ def returning(call: CallId, channel: Channel | None, entries: Sequence[Entry]) -
         told=known.told,
         message_since=known.message_since,
         promised=known.promised,
+        taken_from=known.talks_with if channel is not None and channel.context == transfers.CONTEXT else None,
     )
+
+
+def transferred(entries: Sequence[Entry], found: ev.CallRecovered) -> ev.CallRecovered:
+    """Return *found* as somebody who came by way of a transfer of which *entries* know nothing."""
+    return replace(found, taken_from=_read(entries).talks_with)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +291,7 @@ class _Known:
     connected_at: Instant | None = None
     connected_offer: str | None = None
     taken_over_by: AgentName | None = None
+    talks_with: AgentName | None = None
     told: Told | None = None
     message_since: Instant | None = None
     message_file: str | None = None
@@ -325,11 +332,13 @@ def _talks(known: _Known, entry: Entry) -> None:
     match entry.kind:
         case "call.connected":
             known.connected_at, known.connected_offer = entry.at, entry.data.get("offer")
-            known.taken_over_by = None
+            known.taken_over_by, known.talks_with = None, AgentName(entry.data["agent"])
         case "call.taken_over":
-            known.connected_at, known.taken_over_by = entry.at, AgentName(entry.data["agent"])
+            known.connected_at = entry.at
+            known.taken_over_by = known.talks_with = AgentName(entry.data["agent"])
         case "call.transferred":  # not with that operator any more: at the front of the line, if nowhere else
-            known.taken_over_by, known.priority, known.waiting_since = None, math.inf, entry.at
+            known.taken_over_by = known.talks_with = None
+            known.priority, known.waiting_since = math.inf, entry.at
         case "referral.called":
             known.referral = entry.data["referral"]
 

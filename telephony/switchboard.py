@@ -163,7 +163,9 @@ class Switchboard:
         returns = ev.CallArrived | ev.OfferReturned | CallerTransferred
         if entries is None or not isinstance(event, returns):
             return False
-        self._submit(recovery.returning(event.call, None, entries))
+        found = recovery.returning(event.call, None, entries)
+        late = isinstance(event, CallerTransferred)
+        self._submit(recovery.transferred(entries, found) if late else found)
         if isinstance(event, ev.OfferReturned) and event.status is ev.DialStatus.ANSWER:
             self._submit(ev.HangupRequested(event.call, "system"))
         return True

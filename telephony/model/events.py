@@ -75,6 +75,9 @@ class CallRecovered(CallEvent):
     promised: bool = False
     """A callback was promised in this call, which only has to hear so."""
 
+    taken_from: AgentName | None = None
+    """The operator from whom the caller was transferred while no controller lived; whither is not known."""
+
     referral: str | None = None
     """The place on the referral list that rings or talks (with *offer*, and without *agent*)."""
 

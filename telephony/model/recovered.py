@@ -3,6 +3,8 @@
 Place in line and waiting time are those from before; who talks goes on talking and notices nothing.
 """
 
+import math
+
 from telephony.model import menu, message
 from telephony.model.arrival import welcome
 from telephony.model.call import Call, OfferInFlight
@@ -17,7 +19,7 @@ from telephony.model.promised import cancel_for
 from telephony.model.roster import Operator
 from telephony.model.states import BUSY_WITH_CALL, AgentState, CallState
 from telephony.model.transferring.dialling import RING_S
-from telephony.model.transferring.target import Kind, Target, Transfer
+from telephony.model.transferring.target import Kind, Target, Transfer, words
 from telephony.model.waiting import stand_in_line, wait_or_be_served
 
 
@@ -31,6 +33,8 @@ def on_recovered(floor: Floor, event: CallRecovered) -> None:
         )
     floor.do(Follow(call.id))
     operator = floor.operator(event.agent)
+    if event.taken_from is not None:
+        _taken(floor, call, event.taken_from)
     if event.referral is not None:
         _at_a_place_outside(floor, call, event, event.referral)
     elif event.offer is not None and operator is not None and operator.state not in BUSY_WITH_CALL:
@@ -74,6 +78,13 @@ def _with_operator(floor: Floor, call: Call, event: CallRecovered, operator: Ope
     cancel_for(floor, call)
     floor.move(call, CallState.TALKING)
     floor.arm(call, Timer.TALK, floor.plan.calling.max_talk_s)
+
+
+def _taken(floor: Floor, call: Call, operator: AgentName) -> None:
+    """Write down that the talk is over, as late as it became known; the caller stands at the front."""
+    floor.note(call, "call.talk_ended", agent=operator, talked_s=None)
+    floor.note(call, "call.transferred", how="blind", by="phone", from_agent=operator, **words(None))
+    call.priority, call.waiting_since = math.inf, floor.now
 
 
 def _at_a_place_outside(floor: Floor, call: Call, event: CallRecovered, referral: str) -> None:

@@ -116,6 +116,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
         ev.CommandRefused: _row(waiting.on_refused, _W, _E),
         ev.CallerLeft: _row(ending.on_left_before_operator, GONE),
+        **_nothing(_W, CallerTransferred),
         **_nothing(_W, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
     },
     _H: {
@@ -129,6 +130,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
         ev.CommandRefused: _row(ending.on_command_refused, _H, _E),
         ev.CallerLeft: _row(guidance.on_left, GONE),
+        **_nothing(_H, CallerTransferred),
         **_nothing(_H, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
     },
     _V: {
@@ -141,6 +143,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.HangupRequested: _row(message.on_hangup_requested, _E),
         ev.CommandRefused: _row(message.on_refused, _V, _W, _O),
         ev.CallerLeft: _row(message.on_left, GONE),
+        **_nothing(_V, CallerTransferred),
         **_nothing(_V, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged),
     },
     _Z: {
@@ -153,6 +156,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.HangupRequested: _row(self_service.on_hangup_requested, _E),
         ev.CommandRefused: _row(ending.on_command_refused, _Z, _E),
         ev.CallerLeft: _row(self_service.on_left, GONE),
+        **_nothing(_Z, CallerTransferred),
         **_nothing(_Z, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
     },
     _K: {
@@ -166,6 +170,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.HangupRequested: _row(ending.on_hangup_requested, _E),
         ev.CommandRefused: _row(ending.on_command_refused, _K, _E),
         ev.CallerLeft: _row(ending.on_left_before_operator, GONE),
+        **_nothing(_K, CallerTransferred),
         **_nothing(_K, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
     },
     _O: {

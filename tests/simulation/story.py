@@ -67,6 +67,8 @@ class Deed(StrEnum):
     BOOT = "Asterisk is up again"
     HANG_UP_SOMEBODY = "a supervisor ends a call"
     MOVE_SOMEBODY = "a supervisor moves a call to the front"
+    TRANSFER_SOMEBODY = "somebody who talks is transferred"
+    REFER_SOMEBODY = "an operator's telephone transfers by itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ def tell(seed: int) -> Story:
     acts = [Act(0.0, Deed.PLUG_IN, who) for who in OPERATORS]
     for draw in (_operators, _phones, _kills, _flaps, _crashes, _supervisors):
         acts += draw(chance, moments)
+    # With dice of their own: the stories from before there were transfers stay what they were, otherwise.
+    acts += _transfers(random.Random(f"transfers {seed}"), moments)
     return Story(
         callers=callers,
         acts=sorted(acts, key=lambda act: act.at_s),
@@ -231,6 +235,16 @@ def _crashes(chance: random.Random, moments: Sequence[float]) -> list[Act]:
 def _supervisors(chance: random.Random, moments: Sequence[float]) -> list[Act]:
     deeds = (Deed.HANG_UP_SOMEBODY, Deed.MOVE_SOMEBODY)
     return [Act(_moment(chance, moments), chance.choice(deeds)) for _ in range(chance.choice((0, 0, 1)))]
+
+
+def _transfers(chance: random.Random, moments: Sequence[float]) -> list[Act]:
+    deeds = (Deed.TRANSFER_SOMEBODY, Deed.TRANSFER_SOMEBODY, Deed.REFER_SOMEBODY)
+    times = range(chance.choice((0, 0, 1, 2, 4)))
+    whom = (*OPERATORS, "booking")
+    return [
+        Act(_moment(chance, moments) + chance.uniform(0, 10), chance.choice(deeds), chance.choice(whom))
+        for _ in times
+    ]
 
 
 def _weather(chance: random.Random) -> Weather:

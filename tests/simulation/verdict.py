@@ -112,7 +112,7 @@ def _record_of(world: World, caller: Caller, record: CallRecord) -> Iterator[str
             yield f"{who}: more than one {kind}"
     talks = [talk for talk in world.server.talks if talk.call == record.id]
     agents = {_agent(world, talk) for talk in talks if _seconds(talk) > SAME_S}
-    if len(agents) > 1:
+    if len(agents) > 1 and all(entry.kind != "call.transferred" for entry in entries):
         yield f"{who}: answered by {sorted(agents)}"
     if record.outcome == "answered":
         if record.agent not in {_agent(world, talk) for talk in talks}:

@@ -12,6 +12,8 @@ from telephony.model import events as ev
 from telephony.model.commands import DeskCommand, EndOffer, ShowCall, ShowOffer
 from telephony.model.errors import ModelError
 from telephony.model.ids import AgentName, CallId
+from telephony.model.transferring.events import TransferRequested
+from telephony.model.transferring.target import Kind, Target
 from tests.simulation import centre
 from tests.simulation.asterisk.server import SimulatedAsterisk
 from tests.simulation.booking import TownBooking
@@ -159,7 +161,7 @@ class World:
             Deed.WANT_AFTER_CALL: lambda: self._ask(ev.AfterCallRequested(name)),
             Deed.UNPLUG: lambda: self.phones[name].vanish(noticed=True),
             Deed.FADE: lambda: self.phones[name].vanish(noticed=False),
-            Deed.PLUG_IN: self.phones[name].register if act.who else lambda: None,
+            Deed.PLUG_IN: self.phones[name].register if name in self.phones else lambda: None,
             Deed.USE_ELSEWHERE: lambda: self.phones[name].use_elsewhere(used=True),
             Deed.USED_ENOUGH: lambda: self.phones[name].use_elsewhere(used=False),
             Deed.KILL: self._kill,
@@ -172,6 +174,8 @@ class World:
             Deed.BOOT: self._boot,
             Deed.HANG_UP_SOMEBODY: self._hang_up_somebody,
             Deed.MOVE_SOMEBODY: self._move_somebody,
+            Deed.TRANSFER_SOMEBODY: lambda: self._transfer_somebody(act.who),
+            Deed.REFER_SOMEBODY: lambda: self._refer_somebody(act.who),
         }
         deeds[act.deed]()
 
@@ -222,6 +226,17 @@ class World:
 
     def _move_somebody(self) -> None:
         self._with_somebody(lambda call: ev.MoveRequested(call, to_front=True))
+
+    def _transfer_somebody(self, whom: str) -> None:
+        kind = Kind.OPERATOR if whom in self.phones else Kind.QUEUE
+        self._with_somebody(lambda call: TransferRequested(call, Target(kind, whom), "agent"))
+
+    def _refer_somebody(self, whom: str) -> None:
+        """Let an operator's telephone transfer whoever it talks with (SIP REFER): no controller is asked."""
+        talking = [leg for leg in self.server.channels.values() if self.server.talks_in_dial(leg)]
+        if talking:
+            extension = self.phones[AgentName(whom)].extension if whom in self.phones else "999"
+            self._chance.choice(talking).redirect("transfer", extension)
 
     def _with_somebody(self, wish: Callable[..., ev.Event]) -> None:
         calls = list(self.life.model.floor.calls) if self.life else []

@@ -49,7 +49,7 @@ def fail(floor: Floor, call: Call, result: str) -> None:
         raise RuntimeError(f"call {call.id} has no transfer")  # the callers of this look before
     note_failure(floor, call, transfer, result)
     back = floor.operator(transfer.from_agent)
-    if back is not None and not transfer.returning and _takes_back(back):
+    if back is not None and _takes_back(back):  # who has just been rung in vain is still being offered it
         transfer.returning = True
         _ring(floor, call, back)
     else:

@@ -156,6 +156,11 @@ class SimulatedAsterisk:
         self.application.forget(channel.id)
         channel.party.ended()
 
+    def talks_in_dial(self, leg: Channel) -> bool:
+        """Whether this is a caller's leg that is connected by ``Dial()`` and stays so for now."""
+        connected = any(legs[0] == leg.id for legs in self.bridges.values())
+        return connected and not leg.hung_up and leg.redirected is None
+
     @contextmanager
     def bridged(self, caller: Channel, peer: Channel, extension: str) -> Iterator[None]:
         """Connect two legs while the block runs."""
