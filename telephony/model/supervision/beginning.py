@@ -45,9 +45,9 @@ def _took_over(floor: Floor, supervisor: AgentName) -> bool:
 def on_requested(floor: Floor, event: SupervisionRequested) -> None:
     """Ring the supervisor's own phone."""
     supervisor = floor.roster[event.supervisor]
-    _check_phone(supervisor)
     if event.invited_by is not None and not can_take(supervisor):
         raise IllegalEvent(f"{supervisor.name} cannot take a call now.")
+    _check_phone(supervisor)
     name, extension = floor.new_supervision(), supervisor.profile.extension
     leg = supervisor_leg(name, extension, event.call)
     session = Supervision(name, event.call, supervisor.name, event.mode, leg, invited_by=event.invited_by)
