@@ -52,7 +52,8 @@ def on_requested(floor: Floor, event: SupervisionRequested) -> None:
     leg = supervisor_leg(name, extension, event.call)
     session = Supervision(name, event.call, supervisor.name, event.mode, leg, invited_by=event.invited_by)
     _enter(floor, session, supervisor)
-    floor.do(ShowCall(event.call))
+    if session.invited_by is not None:  # who asked sees that it rings; of a supervisor nobody need know yet
+        floor.do(ShowCall(event.call))
     floor.do(CallSupervisor(CallId(name), leg, extension, int(floor.plan.supervision.ring_s)))
 
 

@@ -59,7 +59,8 @@ def _forget(floor: Floor, session: Supervision) -> None:
             supervisor=session.supervisor,
             seconds=round(floor.now - session.heard_since, 3),
         )
-    floor.do(ShowCall(session.call))
+    if session.heard_since is not None or session.invited_by is not None:
+        floor.do(ShowCall(session.call))
     supervisor = floor.operator(session.supervisor)
     if supervisor is not None:
         supervisor.supervision = None

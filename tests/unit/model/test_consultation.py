@@ -3,7 +3,7 @@
 import pytest
 
 from telephony.model import events as ev
-from telephony.model.commands import HangUp
+from telephony.model.commands import HangUp, ShowCall
 from telephony.model.errors import IllegalEvent
 from telephony.model.ids import AgentName, CallId
 from telephony.model.states import AgentState
@@ -77,7 +77,9 @@ def test_a_supervisor_who_listens_cannot_be_sent_into_the_call_by_the_operator()
 def test_who_does_not_pick_up_is_free_again_and_they_talk_on() -> None:
     made = stage().play(invite())
     assert 1 == len(made.of(CallSupervisor))
+    assert 1 == len(made.of(ShowCall)), "who asked sees that it rings"
     made.play(sv.SupervisorLeft(session(made).id))
+    assert 1 == len(made.of(ShowCall)), "and that it does no more"
     assert ("talking", "sato") == (made.call("c1").state, made.call("c1").agent)
     assert made.operator("kato").can_be_offered
 
