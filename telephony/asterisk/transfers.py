@@ -11,7 +11,7 @@ from telephony.asterisk.errors import Conflict, Refused, Unavailable
 from telephony.asterisk.manager import Manager
 from telephony.model.ids import LegId, OfferId
 from telephony.model.transferring.commands import CallReferral, TakeFromOperator
-from telephony.ports import LegGone, SwitchError
+from telephony.ports import SwitchError
 
 CONTEXT = "transfer"
 PURPOSE = "transfer"
@@ -48,8 +48,8 @@ class Transfers:
         leg = LegId(command.call)
         try:
             await self._manager.redirect(leg, CONTEXT, FROM_SCREEN)
-        except Refused as error:
-            raise LegGone(str(error)) from error
+        except Refused as error:  # the caller is just leaving, or they could not be moved: both talk on
+            raise SwitchError(f"The caller could not be taken from the operator: {error}") from error
         except Unavailable as error:
             if (await self._ari.channel(leg)).context != CONTEXT:
                 raise SwitchError(f"The caller could not be taken from the operator: {error}") from error

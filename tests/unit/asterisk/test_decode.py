@@ -30,6 +30,7 @@ from telephony.model.events import (
 )
 from telephony.model.ids import CallId, LegId, OfferId, PlaybackId, SupervisionId
 from telephony.model.supervision.events import SupervisorAnswered, SupervisorLeft
+from telephony.model.transferring.events import CallerTransferred
 from tests.unit.asterisk.messages import (
     AT_INSTANT,
     CALL,
@@ -51,6 +52,9 @@ ARRIVED = CallArrived(THIS, "+819011112222", "+81120123456", "1-22589@127.0.0.2"
 
 SUPERVISOR_LEG = LegId(f"sv-3~499~{CALL}")
 CALLBACK, OPERATOR_LEG = CallId("cb-7"), LegId("cb-7~8~201")
+
+
+OUTSIDE = {"context": "referral-carrier", "exten": "0598000001*0120000000*30*17"}
 
 
 def of_operator(message: Json) -> Json:
@@ -75,6 +79,10 @@ UNDERSTOOD: list[tuple[Json, Event]] = [
     (stasis_start("after", "17", "NOANSWER"), OfferReturned(THIS, OFFER, DialStatus.NOANSWER)),
     (stasis_start("after", "17", "ANSWER"), OfferReturned(THIS, OFFER, DialStatus.ANSWER)),
     (stasis_start("after", "17", "INVALIDARGS"), OfferReturned(THIS, OFFER, DialStatus.CHANUNAVAIL)),
+    (stasis_start("transfer", "17", "202"), CallerTransferred(THIS, OFFER, "202")),
+    (stasis_start("transfer", "17", "0"), CallerTransferred(THIS, OFFER, None)),
+    (dial("RINGING", **OUTSIDE), OfferRang(THIS, OFFER, LegId(LEG))),
+    (dial("ANSWER", **OUTSIDE), OfferAnswered(THIS, OFFER)),
     (dial(""), OfferDialled(THIS, OFFER, LegId(LEG))),
     (dial("RINGING"), OfferRang(THIS, OFFER, LegId(LEG))),
     (dial("ANSWER"), OfferAnswered(THIS, OFFER)),
