@@ -145,6 +145,7 @@ def _adopted(
                 offer=offer.offer,
                 leg=peers.get(call),
                 talking_since=_talking_since(entries, channel, offer.offer, bridged),
+                connected_known=_connection_known(entries, offer.offer),
             )
         elif channel.application == DIAL and (outside := transfers.read(channel.context, channel.extension)):
             yield replace(
@@ -205,6 +206,7 @@ def returning(call: CallId, channel: Channel | None, entries: Sequence[Entry]) -
         leg=None,
         talking_since=None,
         connected_known=known.connected_at is not None,
+        served=known.connected_at is not None,
         greeted=known.greeted,
         told=known.told,
         message_since=known.message_since,
@@ -240,9 +242,17 @@ def _talking_since(
 ) -> Instant | None:
     """Return since when the caller talks; None while it rings. The journal may know it first."""
     known = _read(entries)
-    if channel.id in bridged or known.connected_offer == offer:
-        return known.connected_at or channel.created
-    return None
+    if _connection_known(entries, offer):
+        return known.connected_at
+    if channel.id not in bridged:
+        return None
+    return channel.created if known.connected_at is None else known.offered_at  # after an earlier operator
+
+
+def _connection_known(entries: Sequence[Entry], offer: OfferId) -> bool:
+    """Whether the journal has the talk that this *offer* led to, and not only one before a transfer."""
+    known = _read(entries)
+    return known.connected_offer == offer or known.taken_over_by is not None
 
 
 def lost(snapshot: Snapshot, journal: Mapping[CallId, Sequence[Entry]], now: Instant) -> Iterable[Record]:
@@ -290,6 +300,7 @@ class _Known:
     greeted: bool = False
     connected_at: Instant | None = None
     connected_offer: str | None = None
+    offered_at: Instant | None = None
     taken_over_by: AgentName | None = None
     talks_with: AgentName | None = None
     told: Told | None = None
@@ -316,7 +327,7 @@ def _read(entries: Sequence[Entry]) -> _Known:
                 known.waiting_since = known.waiting_since or Instant(data.get("since") or entry.at)
             case "callback.promised":
                 known.promised = True
-            case "call.connected" | "call.taken_over" | "call.transferred" | "referral.called":
+            case "call.connected" | "call.taken_over" | "call.transferred" | "referral.called" | "offer.made":
                 _talks(known, entry)
             case "wait.announced":
                 known.told = Told(data["minutes"], data["ahead"], data["operators"])
@@ -339,6 +350,8 @@ def _talks(known: _Known, entry: Entry) -> None:
         case "call.transferred":  # not with that operator any more: at the front of the line, if nowhere else
             known.taken_over_by = known.talks_with = None
             known.priority, known.waiting_since = math.inf, entry.at
+        case "offer.made":
+            known.offered_at = entry.at
         case "referral.called":
             known.referral = entry.data["referral"]
 

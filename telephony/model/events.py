@@ -75,6 +75,9 @@ class CallRecovered(CallEvent):
     promised: bool = False
     """A callback was promised in this call, which only has to hear so."""
 
+    served: bool = False
+    """Somebody has talked with the caller before, perhaps ahead of a transfer."""
+
     taken_from: AgentName | None = None
     """The operator from whom the caller was transferred while no controller lived; whither is not known."""
 

@@ -51,7 +51,7 @@ def _call(floor: Floor, event: CallRecovered) -> Call:
         queue = QueueName(floor.plan.queues[0].name)
     call = Call(event.call, event.caller, event.dialled, event.arrived_at, CallState.GREETING, floor.now)
     call.queue, call.priority, call.waiting_since = queue, event.priority, event.waiting_since
-    call.served = event.connected_known
+    call.served = event.served
     call.menu_path, call.recovered, call.told = list(event.menu_path), True, event.told
     call.next_announcement = Instant(floor.now + floor.queues[queue].announce_first_s) if queue else None
     return call

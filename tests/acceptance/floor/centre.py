@@ -44,6 +44,13 @@ repeats = 0
 [menus.keys]
 1 = {{ title = "書類", guide = "documents" }}
 
+[[referrals]]
+name = "koseki"
+title = "戸籍住民課"
+number = "0598-00-0001"
+topics = ["戸籍"]
+when = "戸籍の届出"
+
 [[guides]]
 name = "documents"
 title = "書類"

@@ -55,6 +55,16 @@ def test_a_transfer_that_a_lost_connection_hid_goes_on_to_whom_it_meant() -> Non
     assert AgentState.AFTER_CALL is stage.operator("sato").state
 
 
+def test_an_answer_after_a_transfer_that_nobody_saw_is_a_talk_of_its_own() -> None:
+    """The journal knows the first operator's talk; that the second one has begun is news."""
+    first = replace(TALKED, data={**TALKED.data, "agent": "kato"})
+    offered = entry(5, "offer.made", 999, offer="9", agent="sato", queue="booking")
+    ringing = at("offer", f"{booker().extension}*20*9*r", "Dial")
+    stage = after_a_restart(ringing, first, TAKEN, offered, talking=True)
+    assert ("sato", 999) == (stage.call("a").agent, stage.call("a").talking_since)
+    assert ["sato"] == [fact["agent"] for fact in stage.facts("a", "call.connected")]
+
+
 def test_who_is_at_a_place_outside_stays_there() -> None:
     ringing = after_a_restart(outside(), TALKED, TAKEN, CALLED)
     assert (CallState.REFERRING, "koseki") == (ringing.call("a").state, ringing.call("a").referral)
