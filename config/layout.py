@@ -109,6 +109,11 @@ class Layout:
         return self.home / "supervisor" / "leader.lock"
 
     @property
+    def clock_file(self) -> Path:
+        """What the engine's clock is anchored to (``telephony.clock``)."""
+        return self.home / "supervisor" / "clock"
+
+    @property
     def sounds(self) -> Path:
         """Published sound files, ``<SoundId>.sln16`` and ``<SoundId>.wav``."""
         return self.home / "sounds"

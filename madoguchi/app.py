@@ -7,7 +7,6 @@ import asyncio
 import json
 import random
 import signal
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -56,6 +55,7 @@ from madoguchi.publication.candidate import Candidate
 from madoguchi.publication.publication import Publication
 from madoguchi.publishing import InForce, Publisher, voice_of
 from madoguchi.reading import Callers, DatabaseRecords
+from madoguchi.space import SpaceWatch
 from madoguchi.upkeep import Upkeep as UpkeepParts
 from madoguchi.upkeep import upkeep
 from sounds.errors import PhraseError
@@ -66,7 +66,7 @@ from telephony.asterisk.client import Ari
 from telephony.asterisk.control import Control
 from telephony.asterisk.errors import Replaced
 from telephony.asterisk.manager import Manager
-from telephony.clock import SteadyClock
+from telephony.clock import SteadyClock, keep_time
 from telephony.engine import Engine
 from telephony.heartbeat import beat
 from telephony.journal import Journal
@@ -166,6 +166,7 @@ class _Controller:
     def __init__(self, settings: Settings, stop: Callable[[], None]) -> None:
         self._settings, self._stop = settings, stop
         self._passwords = Passwords.read(settings)
+        self._clock = SteadyClock(settings.layout.clock_file)
         self._in_force = in_force(settings)
         self._voice = voice_of(self.plan())
 
@@ -234,7 +235,6 @@ class _Controller:
             posting = open_posting(settings, desk.alerts, self.plan)
             own = [*config.routes(), *hours.routes(), *AlertHandlers(posting).routes()]
             site = make_application(parts, [*own, *booking_routes(office), *rooms.routes()])
-            await stack.enter_async_context(serving(site, LOOPBACK, settings.http_port))
             async with asyncio.TaskGroup() as group:
                 tasks = [
                     group.create_task(board.run(), name="switchboard"),
@@ -253,8 +253,14 @@ class _Controller:
                     group.create_task(self._publish(board, publication), name="publication"),
                     group.create_task(self._live(board), name="heartbeat"),
                     group.create_task(leadership.keep(), name="leadership"),
+                    group.create_task(self._keep_time(board, engine), name="clock"),
+                    group.create_task(
+                        SpaceWatch.of(settings.home, engine.submit, desk.alerts).run(), name="space"
+                    ),
                 ]
-                yield
+                # Requests under way may take seconds to end; calls are driven until then.
+                async with serving(site, LOOPBACK, settings.http_port):
+                    yield
                 for task in tasks:
                     task.cancel()
 
@@ -262,6 +268,11 @@ class _Controller:
         """Give a sign of life from the moment on in which calls are driven (``telephony.rescue``)."""
         await board.driving.wait()
         await beat(self._settings.layout.heartbeat_file)
+
+    async def _keep_time(self, board: Switchboard, engine: Engine) -> None:
+        """Follow the machine's clock when nobody is up; before the connection nobody knows who is."""
+        await board.connected.wait()
+        await keep_time(self._clock, lambda: board.connected.is_set() and engine.is_quiet)
 
     async def _take_up_numbers(self, board: Switchboard, left: LeftNumbers) -> None:
         """Take up what the rescue took, once callers and promises of the journal are in their places."""
@@ -303,10 +314,10 @@ class _Controller:
         self, control: Control, journal: Journal, desk: OperatorDesk, errands: HouseErrands
     ) -> Engine:
         # Offer and playback numbers start above every number that an earlier controller can have used.
-        first_id = time.time_ns() // 1_000_000
+        first_id = round(self._clock.now() * 1_000)
         chance = random.Random()  # noqa: S311 - chooses operators, guards nothing
         model = Model(self.plan(), self._voice, chance, first_id, japanese_holiday)
-        engine = Engine(model, control, journal, desk, SteadyClock().now, errands=errands)
+        engine = Engine(model, control, journal, desk, self._clock.now, errands=errands)
         desk.connect(engine)
         return engine
 

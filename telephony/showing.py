@@ -52,6 +52,14 @@ class Showing:
         """Return every configured queue."""
         return [self._queue(name) for name in self._floor.queues]
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is being measured: nobody is up or waits to be called, nobody writes a call up."""
+        calls = self._floor.calls.values()
+        return all(
+            call.promise is not None and call.promise.rests_until is not None for call in calls
+        ) and all(operator.state is not AgentState.AFTER_CALL for operator in self._floor.roster)
+
     def _call(self, call: Call) -> CallView:
         return CallView(
             id=call.id,

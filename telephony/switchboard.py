@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -21,11 +21,12 @@ from telephony.asterisk.feed import Connected, Feed, Lost, Received
 from telephony.asterisk.manager import Manager, ManagerConnected, ManagerEvent, ManagerItem, ManagerLost
 from telephony.asterisk.phones import Phones, hold_changed
 from telephony.asterisk.retry import waits, worth_retrying
+from telephony.clock import SET_S
 from telephony.engine import Engine
 from telephony.entries import Entry
 from telephony.model import events as ev
 from telephony.model.ending import NORMAL_CLEARING
-from telephony.model.ids import AgentName, CallId, LegId, SupervisionId
+from telephony.model.ids import AgentName, CallId, Instant, LegId, SupervisionId
 from telephony.model.states import BUSY_WITH_CALL
 from telephony.model.transferring.events import CallerTransferred
 from telephony.ports import Journal
@@ -136,10 +137,21 @@ class Switchboard:
             self._engine.submit(heard.event, age_s=self._age_s(heard))
             return
         self._strangers.pop(heard.event.call, None)
-        if not self._adopted_late(heard.event):
-            self._engine.submit(heard.event, age_s=self._age_s(heard))
-        if isinstance(heard.event, ev.CallArrived):
-            self._on_arrival(heard.event)
+        event = heard.event
+        if isinstance(event, ev.CallArrived) and event.created is not None:
+            event = replace(event, created=self._in_our_time(event.created))
+        if not self._adopted_late(event):
+            self._engine.submit(event, age_s=self._age_s(heard))
+        if isinstance(event, ev.CallArrived):
+            self._on_arrival(event)
+
+    def _in_our_time(self, at: Instant) -> Instant:
+        """Return what Asterisk's clock showed as an instant of the engine's: the machine's may have been set.
+
+        Of a leg from before that nobody can tell which it is; it cannot be of the future.
+        """
+        ahead_s = self._wall_clock() - self._engine.now()
+        return at if abs(ahead_s) < SET_S else Instant(min(at - ahead_s, self._engine.now()))
 
     def _age_s(self, heard: Heard) -> float:
         """How long *heard* has waited for us: what is written down are Asterisk's times, not ours.
@@ -251,7 +263,10 @@ class Switchboard:
             try:
                 # Bridges first: whoever leaves between the two answers is then gone, not ringing.
                 bridges = await self._ari.bridges()
-                snapshot = recovery.Snapshot(await self._ari.channels(), bridges)
+                legs = [
+                    replace(leg, created=self._in_our_time(leg.created)) for leg in await self._ari.channels()
+                ]
+                snapshot = recovery.Snapshot(legs, bridges)
             except AsteriskError as error:
                 if not worth_retrying(error):
                     raise

@@ -116,6 +116,9 @@ class Call:
     last_offer: OfferId | None = None
     agent: AgentName | None = None
     talking_since: Instant | None = None
+    recorded: bool = True
+    """Whether the last offer said so, where the plan wants recordings."""
+
     recording_paused: bool = False
     served: bool = False
     """Somebody has talked with the caller: whatever happens later, the call counts as answered."""

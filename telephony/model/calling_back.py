@@ -73,7 +73,7 @@ def ring_citizen(floor: Floor, call: Call) -> None:
             trunk=trunk.name,
             shown=(trunk.outbound and trunk.outbound.caller_number) or call.dialled,
             ring_s=ring_s,
-            record=floor.plan.recording.enabled,
+            record=floor.to_be_recorded(call),
         )
     )
 
@@ -110,7 +110,7 @@ def begin_conversation(floor: Floor, call: Call) -> None:
         queue=call.queue,
         waited_s=waited_s,
     )
-    if floor.plan.recording.enabled:
+    if floor.plan.recording.enabled and call.recorded:
         floor.note(call, "recording.started", file=recording_file(floor, call))
 
 

@@ -78,6 +78,8 @@ class Centre:
             on_hours_changed(floor)
         elif isinstance(event, ev.EmergencyChanged):
             on_emergency_changed(floor, event)
+        elif isinstance(event, ev.SpaceChanged):
+            floor.space_is_scarce = event.scarce
         elif isinstance(event, ev.NumberLeft):
             left_numbers.on_number_left(floor, event)
         else:

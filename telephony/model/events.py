@@ -434,6 +434,13 @@ class EmergencyChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SpaceChanged(Event):
+    """The disk has become too full for recordings (*scarce*), or has room again."""
+
+    scarce: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RosterChanged(Event):
     """Operators were added, changed or removed; *agents* is the whole roster."""
 

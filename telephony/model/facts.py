@@ -35,6 +35,7 @@ call.connected      offer, agent, queue, waited_s
 call.held           –
 call.unheld         –
 recording.started   file
+recording.shed      –  (the next conversation is not recorded: the disk is too full)
 recording.paused    –
 recording.resumed   –
 call.talk_ended     agent, talked_s

@@ -80,6 +80,7 @@ class Floor:
     ) -> None:
         self.voice = voice
         self.emergency: str | None = None
+        self.space_is_scarce = False
         self._holidays = holidays
         self._overrides: tuple[Override, ...] = ()
         self.calls: dict[CallId, Call] = {}
@@ -143,6 +144,13 @@ class Floor:
         self.ready = ReadyOperators(strategies, names, self.loads, self._rng)
         for operator in self.roster:
             self.index(operator)
+
+    def to_be_recorded(self, call: Call) -> bool:
+        """Decide whether the conversation that begins is recorded: not when that would fill the disk up."""
+        call.recorded = self.plan.recording.enabled and not self.space_is_scarce
+        if self.plan.recording.enabled and not call.recorded:
+            self.note(call, "recording.shed")
+        return call.recorded
 
     # --- saying what is to be done -----------------------------------------------------------------
 

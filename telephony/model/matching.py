@@ -77,7 +77,7 @@ def _ring(floor: Floor, call: Call, offer: OfferInFlight, operator: Operator, ri
     """Let the operator's phone ring: for a caller by ``Dial()``, for a callback by a leg of its own."""
     extension, promise = operator.profile.extension, call.promise
     if promise is None:
-        record = floor.plan.recording.enabled
+        record = floor.to_be_recorded(call)
         floor.do(Offer(call.id, offer.id, operator.name, extension, ring_s, record))
         floor.move(call, CallState.OFFERED)
         return

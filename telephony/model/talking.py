@@ -37,7 +37,7 @@ def begin_talk(floor: Floor, call: Call, offer: OfferInFlight) -> None:
         queue=call.queue,
         waited_s=round(floor.now - since, 3),
     )
-    if floor.plan.recording.enabled:
+    if floor.plan.recording.enabled and call.recorded:
         floor.note(call, "recording.started", file=recording_file(floor, call))
     floor.move(call, CallState.TALKING)
     floor.arm(call, Timer.TALK, floor.plan.calling.max_talk_s)
@@ -114,7 +114,7 @@ def on_hold_changed(floor: Floor, call: Call, event: HoldChanged) -> None:
 def on_recording_paused(floor: Floor, call: Call, event: RecordingPaused) -> None:
     """Keep what is said next (a My Number) out of the recording."""
     del event
-    if floor.plan.recording.enabled and not call.recording_paused:
+    if floor.plan.recording.enabled and call.recorded and not call.recording_paused:
         call.recording_paused = True
         floor.do(PauseRecording(call.id))
         floor.note(call, "recording.paused")

@@ -26,7 +26,7 @@ def check_takeover(floor: Floor, call: Call) -> None:
 def take_over(floor: Floor, session: Supervision, call: Call, *, again: bool) -> None:
     """Move the caller to the supervisor's leg, which hears the call already if *again*."""
     session.phase = Phase.TAKING
-    file = recording_file(floor, call) if floor.plan.recording.enabled else None
+    file = recording_file(floor, call) if floor.plan.recording.enabled and call.recorded else None
     order = TakeOver(CallId(session.id), session.leg, call.id, file, call.recording_paused, again=again)
     floor.do(order)
 
