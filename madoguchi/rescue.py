@@ -42,7 +42,8 @@ async def _run(settings: Settings) -> None:
         async with Ari(url, USER, secrets["ari_password"]) as ari:
             plan = Plan(layout.published_plan)
             kill = partial(_kill, layout)
-            await Rescue(plan, ari, manager, journal, layout.heartbeat_file, kill).run()
+            logs = layout.asterisk / "log"
+            await Rescue(plan, ari, manager, journal, layout.heartbeat_file, logs, kill).run()
     finally:
         await journal.close()
 

@@ -3,7 +3,7 @@
 The list is ``<home>/asterisk/spool/unserved.csv``; its columns are ``dialplan.render.UNSERVED_FIELDS``. A
 line becomes the entry ``call.unserved`` of its call, in a spool of its own (number 0), straight into
 PostgreSQL: the spool on disk belongs to the controller. Reading a line twice changes nothing, so no place
-is kept on disk.
+is kept on disk. A list that has grown long is put aside, once all of it is stored, and a new one begun.
 """
 
 import re
@@ -27,6 +27,8 @@ from telephony.spool import Row
 
 NOT_FROM_A_SPOOL = 0
 MOST_AT_ONCE = 500
+LONGEST = 1_000_000
+"""Bytes, some 8,000 lines. Two lists are kept, so a worker that starts reads twice as much."""
 
 REASONS = {
     "full": "all lines were in use; the caller heard so before the call was answered",
@@ -110,30 +112,47 @@ def entry_row(unserved: Unserved) -> Row:
 
 
 class Ledger:
-    """Follows the list as it grows."""
+    """Follows the list as it grows, and the one that was put aside last."""
 
-    def __init__(self, file: Path, pool: Pool) -> None:
-        self._file = file
+    def __init__(self, file: Path, pool: Pool, longest: int = LONGEST) -> None:
+        self._file, self._aside = file, file.with_name(f"{file.name}.1")
         self._pool = pool
-        self._read_to = 0
+        self._longest = longest
+        self._read_to = {self._file: 0, self._aside: 0}
 
     async def once(self) -> int:
         """Store the lines that came since the last time; return how many. Raises what `deposit` raises."""
-        lines, read_to = self._new_lines()
+        # The one put aside first: Asterisk may have been writing a line into it at that moment.
+        stored = await self._store(self._aside) + await self._store(self._file)
+        if self._read_to[self._file] > self._longest:
+            self._put_aside()
+        return stored
+
+    async def _store(self, file: Path) -> int:
+        lines, read_to = self._new_lines(file)
         rows = list(self._rows(lines))
         for start in range(0, len(rows), MOST_AT_ONCE):
             async with self._pool.acquire() as connection:
                 await deposit(connection, NOT_FROM_A_SPOOL, rows[start : start + MOST_AT_ONCE])
-        self._read_to = read_to
+        self._read_to[file] = read_to
         return len(rows)
 
-    def _new_lines(self) -> tuple[list[str], int]:
+    def _put_aside(self) -> None:
+        """Begin a new list. The dialplan opens it by name for every line, so none is lost."""
+        try:
+            self._file.replace(self._aside)
+        except OSError as error:
+            log.warning("ledger.not_put_aside", file=str(self._file), reason=str(error))
+            return
+        self._read_to = {self._file: 0, self._aside: self._read_to[self._file]}
+
+    def _new_lines(self, source: Path) -> tuple[list[str], int]:
         """Return the complete new lines and where they end; a shorter file than before was begun anew."""
-        size = self._file.stat().st_size if self._file.exists() else 0
-        start = self._read_to if self._read_to <= size else 0
+        size = source.stat().st_size if source.exists() else 0
+        start = self._read_to[source] if self._read_to[source] <= size else 0
         if size == start:
             return [], start
-        with self._file.open("rb") as file:
+        with source.open("rb") as file:
             file.seek(start)
             complete, newline, _ = file.read().rpartition(b"\n")
         return complete.decode("utf-8", "replace").splitlines(), start + len(complete) + len(newline)

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from agents.web.auditing import RULES, audit
 from agents.web.middlewares import SECURITY_HEADERS, add_headers, guard, tell_problems
@@ -16,6 +17,7 @@ from agents.web.problems import Problem
 from agents.web.repeats import answer_repeats
 from agents.web.routes import LARGEST_SHEET, Route, Rules
 from agents.web.rules import ROUTES
+from agents.web.unreadable import Unreadable
 
 GENTLE_S = 5.0
 """How long requests under way may take when the program ends."""
@@ -47,6 +49,14 @@ class _Handler(web.RequestHandler):
     """Answers also what is no HTTP, before any middleware sees it, as a problem with the security headers."""
 
     __slots__ = ()
+    unreadable: ClassVar[Unreadable] = Unreadable()
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        """Say what failed; of what is no HTTP only how often."""
+        if isinstance(kw.get("exc_info"), HttpProcessingError):
+            self.unreadable.note(kw["exc_info"])
+        else:
+            super().log_exception(*args, **kw)
 
     def handle_error(
         self,

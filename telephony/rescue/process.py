@@ -27,6 +27,7 @@ from telephony.model.commands import Record
 from telephony.model.ids import CallId
 from telephony.rescue import agi
 from telephony.rescue.dialogue import Dialogue, Wish
+from telephony.rescue.logs import AsteriskLogs
 from telephony.rescue.watch import Watch
 
 ADDRESS_VARIABLE = "MADOGUCHI_RESCUE"
@@ -70,13 +71,14 @@ class Plan:
 
 @dataclass(slots=True)
 class Rescue:
-    """One rescue process. *kill* ends the controller with this process id."""
+    """One rescue process. *logs*: Asterisk's own. *kill* ends the controller with this process id."""
 
     plan: Plan
     ari: Ari
     manager: Manager
     journal: Journal
     heartbeat: Path
+    logs: Path
     kill: Callable[[int], None]
 
     async def run(self) -> None:
@@ -88,6 +90,7 @@ class Rescue:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._tell_where(f"{host}:{port}"), name="manager")
                 group.create_task(watch.run(), name="watch")
+                group.create_task(AsteriskLogs(self.logs, self.manager).run(), name="logs")
 
     async def _tell_where(self, address: str) -> None:
         async with aclosing(self.manager.listen()) as items:

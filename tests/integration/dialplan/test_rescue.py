@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -16,13 +17,14 @@ from madoguchi.demo.phones import Call, Carrier, Phone
 from telephony.asterisk.client import Ari
 from telephony.asterisk.manager import Manager
 from telephony.journal import Journal
+from telephony.rescue.logs import KEPT, AsteriskLogs
 from telephony.rescue.process import Plan, Rescue
 from telephony.spool import Spool
 from telephony.switchboard import DRIVER_VARIABLE
 from tests.acceptance.floor.centre import centre_toml
 from tests.asterisk_fixture import DIALLED, RunningAsterisk, write_tone
 from tests.integration.dialplan.conftest import MAX_NEW_PER_S, MUSIC_HZ, SORRY_HZ, UNAVAILABLE_HZ
-from tests.integration.dialplan.driver import Driver, until
+from tests.integration.dialplan.driver import LIMIT_S, Driver, until
 from tests.integration.dialplan.test_full import begin_of_a_second
 from tests.integration.dialplan.test_unattended import Unserved, hears
 
@@ -76,7 +78,8 @@ async def rescue(asterisk: RunningAsterisk, ari: Ari, tmp_path: Path) -> AsyncIt
     manager = Manager(("127.0.0.1", asterisk.ami_port), asterisk.user, asterisk.ami_password, events=())
     saved = Saved(tmp_path / "rescue.sqlite", tmp_path / "heartbeat", manager)
     journal = Journal(saved.spool)
-    running = Rescue(Plan(plan), ari, manager, journal, saved.heartbeat, saved.killed.append)
+    logs = asterisk.layout.asterisk / "log"
+    running = Rescue(Plan(plan), ari, manager, journal, saved.heartbeat, logs, saved.killed.append)
     task = asyncio.create_task(running.run())
     await until(lambda: _port(asterisk) > NOBODY)
     yield saved
@@ -228,3 +231,31 @@ async def test_somebody_who_talks_is_left_alone(
     for call in (held, talking):
         call.leave()
         await call.over.wait()
+
+
+def _a_line(asterisk: RunningAsterisk, number: int) -> None:
+    """Let Asterisk write a line: somebody whom nobody knows signs in at its manager."""
+    login = f"Action: Login\r\nUsername: line-{number}.\r\nSecret: x\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", asterisk.ami_port), timeout=LIMIT_S) as stranger:
+        stranger.sendall(login.encode())
+        while stranger.recv(1_024):
+            pass
+
+
+async def test_asterisks_logs_are_begun_anew_and_no_line_is_lost(
+    asterisk: RunningAsterisk, carrier: Carrier, rescue: Saved
+) -> None:
+    """A caller is there all the while; the oldest logs go."""
+    call = await asked(carrier)
+    folder = asterisk.layout.asterisk / "log"
+    logs = AsteriskLogs(folder, rescue.manager, largest=0)
+    for number in range(KEPT + 2):
+        await asyncio.to_thread(_a_line, asterisk, number)
+        await until(lambda number=number: f"line-{number}." in (folder / "messages.log").read_text())
+        await logs.once()
+    await asyncio.to_thread(_a_line, asterisk, KEPT + 2)
+    await until(lambda: f"line-{KEPT + 2}." in (folder / "messages.log").read_text())
+    found = sorted((int(file.suffix[1:]), file.read_text()) for file in folder.glob("messages.log.*"))
+    assert list(range(KEPT)) == [number for number, _ in found]
+    assert all(f"line-{KEPT + 1 - number}." in text for number, text in found)
+    assert not call.over.is_set()
