@@ -16,6 +16,7 @@ PASSING: tuple[type[Exception], ...] = (
     asyncpg.OperatorInterventionError,  # shutting down, starting up, statement cancelled for being slow
     asyncpg.TransactionRollbackError,  # serialization failure, deadlock
     asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby, until it is promoted
 )
 """Errors after which trying again later is right: nothing of the transaction happened, or it did and is
 idempotent."""
