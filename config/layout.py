@@ -114,6 +114,11 @@ class Layout:
         return self.home / "supervisor" / "clock"
 
     @property
+    def standby_file(self) -> Path:
+        """The process id of the controller that stands by on this machine, while one does."""
+        return self.home / "supervisor" / "standing-by"
+
+    @property
     def sounds(self) -> Path:
         """Published sound files, ``<SoundId>.sln16`` and ``<SoundId>.wav``."""
         return self.home / "sounds"

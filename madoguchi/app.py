@@ -60,7 +60,7 @@ from madoguchi.upkeep import Upkeep as UpkeepParts
 from madoguchi.upkeep import upkeep
 from sounds.errors import PhraseError
 from storage import Pool, open_pool
-from telephony import measure_recovery, recovery, worker
+from telephony import elsewhere, measure_recovery, recovery, worker
 from telephony.asterisk import api_docs
 from telephony.asterisk.client import Ari
 from telephony.asterisk.control import Control
@@ -197,7 +197,10 @@ class _Controller:
             calls = CallNotes(engine, journal, DatabaseRecords(pool))
             office = open_office(bookings, self.booking, japanese_time, calls)
             sticky = _Sticky(callers, engine)
-            unfinished = await journal.unfinished()
+            unfinished = {
+                **await elsewhere.open_calls(_reached(pool, leadership), journal),
+                **await journal.unfinished(),
+            }
             board = Switchboard(Asterisk(ari, manager, control), engine, journal, unfinished, sticky)
             left = LeftNumbers(settings.layout.rescue_file, journal, unfinished, engine.submit, engine.now)
             errands.give(TakeUpNumber, left.taken)
@@ -208,7 +211,7 @@ class _Controller:
             publisher = Publisher(settings, secrets, (ari, manager), self._in_force)
             roster = self._roster(pool, publisher, engine, board)
             engine.submit(measure_recovery.recovered(await journal.latest_of_queues()))
-            await self._take_up_duty(roster, engine, journal)
+            await self._take_up_duty(roster, engine, journal, _reached(pool, leadership))
             book = self._take_up_hours(pool, engine)
             figures = CentreFigures(pool, self.plan, japanese_time)
             health = CentreHealth(settings, board, journal, version)
@@ -380,13 +383,20 @@ class _Controller:
             emergency_changed=lambda message: engine.submit(ev.EmergencyChanged(message)),
         )
 
-    async def _take_up_duty(self, roster: Roster, engine: Engine, journal: Journal) -> None:
+    async def _take_up_duty(
+        self, roster: Roster, engine: Engine, journal: Journal, reached: "Pool | None"
+    ) -> None:
         """Put everybody back to what they were doing when the last controller ended."""
         engine.submit(ev.RosterChanged(await roster.load()))
         known = {agent.name for agent in engine.agents()}
-        for event in recovery.duties(await journal.latest_of_agents()):
+        for event in recovery.duties(await elsewhere.latest_of_agents(reached, journal)):
             if event.agent in known:
                 engine.submit(event)
+
+
+def _reached(pool: Pool, leadership: Leadership) -> "Pool | None":
+    """Return *pool* if its database was reached a moment ago; callers do not wait for one that is away."""
+    return pool if leadership.has_database else None
 
 
 def _takes_calls(engine: Engine) -> bool:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -66,8 +67,9 @@ def log_alarm(alarm: Alarm) -> None:
 class Journal:
     """The `telephony.ports.Journal` of a running centre.
 
-    *alarm* is called from the journal's thread or from the writer's; it must not block. Raises
-    `sqlite3.Error` or OSError when the spool cannot be opened at all.
+    *alarm* is called from the journal's thread or from the writer's; it must not block. *begun_ms* is the
+    birth of the spool, by which PostgreSQL knows it. Raises `sqlite3.Error` or OSError when it cannot be
+    opened at all.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Journal:
         self._lost = 0
         self._closing = threading.Event()
         self._spool = Spool(file)
+        self.begun_ms = self._spool.begun_ms
         replayed = replay(file, self._spool)
         if replayed:
             log.info("journal.replayed", entries=replayed)
@@ -105,6 +108,10 @@ class Journal:
     async def unfinished(self) -> Mapping[CallId, tuple[Entry, ...]]:
         """Return the entries of every call that has not ended, for recovery."""
         return await asyncio.to_thread(self._read, Spool.unfinished)
+
+    async def known(self, streams: Sequence[str]) -> set[str]:
+        """Return those of *streams* of which this machine's spool has, or had, entries."""
+        return await asyncio.to_thread(self._read, partial(Spool.known, streams=streams))
 
     async def latest_of_agents(self) -> Mapping[AgentName, Entry]:
         """Return the last known state of every operator, for recovery."""

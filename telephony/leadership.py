@@ -8,6 +8,7 @@ connected last, and the other one is told so and ends (docs/adr/0011-standby.md)
 
 import asyncio
 import fcntl
+import os
 from pathlib import Path
 from typing import IO
 
@@ -26,6 +27,9 @@ CONNECT_S = 1.0
 """A database that takes longer to be reached counts as down: callers are waiting."""
 
 AGAIN_S = 1.0
+STANDING_BY = "standing-by"
+"""The file beside the lock's that says who waits for it."""
+
 _SIGNS_OF_LIFE = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
 """So that PostgreSQL notices within seconds that a machine with a leader has vanished."""
 
@@ -38,9 +42,15 @@ class Leadership:
 
     def __init__(self, lock_file: Path, database: str) -> None:
         self._file = lock_file
+        self._waiting_file = lock_file.with_name(STANDING_BY)
         self._database = database
         self._held: IO[str] | None = None
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+
+    @property
+    def has_database(self) -> bool:
+        """Whether PostgreSQL's lock is held, so that it can be asked more."""
+        return self._connection is not None and not self._connection.is_closed()
 
     async def take(self) -> None:
         """Return when this process leads, standing by until then. Raises OSError if there is no file."""
@@ -76,9 +86,18 @@ class Leadership:
         standing_by = False
         while not _locked(self._held):
             if not standing_by:
+                self._say_so()
                 log.info("leadership.stands_by")
             standing_by = True
             await asyncio.sleep(POLL_S)
+        if stands_by(self._waiting_file) == os.getpid():
+            self._waiting_file.unlink(missing_ok=True)
+
+    def _say_so(self) -> None:
+        try:
+            self._waiting_file.write_text(str(os.getpid()), encoding="ascii")
+        except OSError as error:  # a full disk keeps nobody from taking over
+            log.warning("leadership.not_told", reason=str(error))
 
     async def _lock_database(self, how: str) -> bool:
         self._connection = await asyncpg.connect(
@@ -90,6 +109,14 @@ class Leadership:
         if not got:
             self._connection.terminate()
         return got
+
+
+def stands_by(file: Path) -> int | None:
+    """Return the process id of who waits for the lock, or waited when it died; None if nobody does."""
+    try:
+        return int(file.read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _locked(file: IO[str]) -> bool:

@@ -112,6 +112,11 @@ class Spool:
                 calls.setdefault(call, []).append(entry)
         return {call: tuple(entries) for call, entries in calls.items()}
 
+    def known(self, streams: Sequence[str]) -> set[str]:
+        """Return those of *streams* that have ever had an entry here."""
+        found = self._connection.execute(SQL["known"], {"streams": orjson.dumps(list(streams)).decode()})
+        return {row[0] for row in found}
+
     def latest_of_agents(self) -> Mapping[AgentName, Entry]:
         """Return the last entry of every operator's stream."""
         return {AgentName(name): entry for name, entry in self._latest(AGENT).items()}

@@ -19,7 +19,10 @@ LEFT JOIN recordings ON recordings.call_id = calls.id
 WHERE calls.id = $1;
 
 -- name: timeline
-SELECT stream, seq, at, kind, data FROM journal WHERE stream = $1 ORDER BY spool, seq;
+SELECT stream, seq, at, kind, data
+FROM journal
+WHERE stream = $1
+ORDER BY spool <> 0, min(at) OVER (PARTITION BY spool), spool, seq;
 
 -- name: of_caller
 -- On a call's path: $1 caller, $2 most, $3 not before. Newest first; each row also says who last spoke to the

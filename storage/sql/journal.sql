@@ -45,7 +45,8 @@ WHERE stream = ANY (
     SELECT stream FROM journal
     WHERE stream = ANY ($1) AND kind IN ('call.ended', 'call.unserved')
 )
-ORDER BY stream, spool, seq;
+-- A call that went on on another machine has entries of two spools: the one that began with it comes first.
+ORDER BY stream, spool <> 0, min(at) OVER (PARTITION BY stream, spool), spool, seq;
 
 -- name: put_call
 INSERT INTO calls (

@@ -96,6 +96,10 @@ JOIN entry ON entry.stream = head.stream
 WHERE NOT head.ended AND head.stream LIKE 'call:%'
 ORDER BY entry.id;
 
+-- name: known
+-- :streams is a JSON array. Which of them have ever had an entry here, still kept or not.
+SELECT item.value FROM json_each(:streams) AS item JOIN head ON head.stream = item.value;
+
 -- name: latest
 -- The last entry of each stream whose name is LIKE :streams.
 SELECT entry.stream, entry.seq, entry.at_us, entry.kind, entry.data

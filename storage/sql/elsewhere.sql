@@ -1,0 +1,24 @@
+-- What another machine's controller wrote down and this machine's spool does not know.
+
+-- name: open_calls
+-- $1: not begun before. Whole journals of calls and callbacks that have not ended. Indexes journal_begun_calls,
+-- journal_ended_calls.
+SELECT stream, seq, at, kind, data
+FROM journal
+WHERE stream IN (
+    SELECT begun.stream
+    FROM journal AS begun
+    WHERE begun.at >= $1 AND begun.kind IN ('call.arrived', 'callback.requested')
+        AND NOT EXISTS (
+            SELECT 1 FROM journal AS ended
+            WHERE ended.stream = begun.stream AND ended.kind IN ('call.ended', 'call.unserved')
+        )
+)
+ORDER BY stream, min(at) OVER (PARTITION BY stream, spool), spool, seq;
+
+-- name: duty
+-- $1: the birth of this machine's spool, which knows its own. The last state of each operator elsewhere.
+SELECT DISTINCT ON (stream) stream, seq, at, kind, data
+FROM journal
+WHERE stream LIKE 'agent:%' AND spool <> $1
+ORDER BY stream, at DESC, spool DESC, seq DESC;
