@@ -13,7 +13,7 @@ from madoguchi.local.steps import Step, Steps
 SERVER = ("postgresql", "debootstrap")
 """What running the centre needs. Asterisk is not here: Debian's releases carry none that is new enough."""
 
-CALLERS = ("sip-tester", "baresip-core", "sox", "chromium", "fonts-noto-cjk")
+CALLERS = ("sip-tester", "baresip-core", "sox", "chromium", "fonts-noto-cjk", "nftables")
 """What places and answers calls in the demo and the tests: phones, and a browser that can write Japanese."""
 
 _SERVER_MB = 600

@@ -15,6 +15,7 @@ from tests.acceptance.storm.centre import centre_toml
 
 COUNTS = {
     ("controller", How.KILL): "CHAOS_CONTROLLER_KILLS=200",
+    ("controller", How.TERM): "CHAOS_CONTROLLER_ENDS=20",
     ("controller", How.FREEZE): "CHAOS_CONTROLLER_FREEZES=20",
     ("postgres", How.KILL): "CHAOS_POSTGRES_KILLS=50",
     ("postgres", How.FREEZE): "CHAOS_POSTGRES_FREEZES=5",
@@ -23,6 +24,8 @@ COUNTS = {
     ("worker", How.KILL): "CHAOS_WORKER_KILLS=50",
     ("worker", How.FREEZE): "CHAOS_WORKER_FREEZES=5",
     ("asterisk", How.FREEZE): "CHAOS_ASTERISK_FREEZES=5",
+    ("carrier", How.CUT): "CHAOS_CARRIER_CUTS=5",
+    ("control", How.CUT): "CHAOS_CONTROL_CUTS=5",
     ("asterisk", How.KILL): "CHAOS_ASTERISK_KILLS=20",
 }
 """What is struck how often, with the variable that changes it."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from tests.acceptance.chaos.strikes import (
     Strike,
     Struck,
     percentile,
+    pull_cable,
     stand_still,
     strike,
     strikes,
@@ -61,7 +62,7 @@ class Chaos:
                 await self._scene(office, blows[number::scenes], end, number)
             known = [call.call_id for call in (*self._seen.talking, *self._seen.waiting)]
             known += [caller.call_id for caller in self._seen.callers]
-            await _written(office, len(known))
+            await written(office, len(known))
             return violations(self._seen, await office.written())
 
     async def _scene(self, office: Office, blows: Sequence[Strike], end: Strike | None, number: int) -> None:
@@ -86,9 +87,10 @@ class Chaos:
     async def _blow(self, office: Office, crowd: Crowd, ears: Ears, blow: Strike) -> None:
         await asyncio.sleep(blow.after_s)
         before = await crowd.places(self.size)
-        if blow.part == ASTERISK:
-            with ears.covered():
-                struck, still = await stand_still(self.copy, office, blow)
+        if blow.part == ASTERISK or blow.how is How.CUT:
+            interrupt = pull_cable if blow.how is How.CUT else stand_still
+            with ears.covered() if blow.how is How.FREEZE else nullcontext():
+                struck, still = await interrupt(self.copy, office, blow)
             self._seen.standstills.append(still)
         else:
             struck = await strike(self.copy, office, blow)
@@ -125,7 +127,7 @@ class Chaos:
         return "\n".join([*lines, f"broken promises: {len(found)}"])
 
 
-async def _written(office: Office, count: int) -> None:
+async def written(office: Office, count: int) -> None:
     """Wait until as many records are there as there were calls, or time is up; the judge counts them then."""
     with suppress(AssertionError):
         async for attempt in stamina.retry_context(

@@ -13,19 +13,29 @@ import aiohttp
 import stamina
 
 from telephony.heartbeat import Pulse
+from tests.acceptance.chaos.cable import cut
 from tests.acceptance.copy import Copy
 from tests.acceptance.floor.office import Office
 
 CONTROLLER, ASTERISK = "controller", "asterisk"
+CARRIER, CONTROL = "carrier", "control"
+"""Cables: between Asterisk and all telephones, and between Asterisk and our programs."""
+
 FREEZE_S = 10.0
 BACK_S = 60.0
 
 
 class How(StrEnum):
-    """The end of a process, or its standstill for `FREEZE_S`."""
+    """The end of a process, hard or as for a new version of it, or its standstill for `FREEZE_S`."""
 
     KILL = "kill"
+    TERM = "term"
     FREEZE = "freeze"
+    CUT = "cut"
+    """The network loses everything for `FREEZE_S`."""
+
+
+_SIGNALS = {How.KILL: signal.SIGKILL, How.TERM: signal.SIGTERM, How.FREEZE: signal.SIGSTOP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +76,9 @@ async def strike(copy: Copy, office: Office, blow: Strike) -> Struck:
     pid = _pid(copy, blow.part)
     assert pid is not None
     began = time.monotonic()
-    os.kill(pid, signal.SIGKILL if blow.how is How.KILL else signal.SIGSTOP)
+    os.kill(pid, _SIGNALS[blow.how])
     thaw = asyncio.create_task(_thaw(pid)) if blow.how is How.FREEZE else None
-    renewed = blow.how is How.KILL or blow.part == CONTROLLER  # the rescue ends one that hangs
+    renewed = blow.how is not How.FREEZE or blow.part == CONTROLLER  # the rescue ends one that hangs
     await _serving(copy, office, blow.part, pid if renewed else None)
     back_s = time.monotonic() - began
     if thaw is not None:
@@ -93,6 +103,17 @@ async def stand_still(copy: Copy, office: Office, blow: Strike) -> tuple[Struck,
     await _thaw(pid)
     ended = time.time()
     await _serving(copy, office, ASTERISK, None)
+    await office.ready()
+    return Struck(blow, time.time() - ended), Standstill(began, ended)
+
+
+async def pull_cable(copy: Copy, office: Office, blow: Strike) -> tuple[Struck, Standstill]:
+    """Lose every packet of a cable for `FREEZE_S`, and wait until calls are served."""
+    began = time.time()
+    with cut(copy, blow.part == CARRIER):
+        await asyncio.sleep(FREEZE_S)
+    ended = time.time()
+    await _serving(copy, office, CONTROLLER, None)
     await office.ready()
     return Struck(blow, time.time() - ended), Standstill(began, ended)
 
