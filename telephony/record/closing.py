@@ -42,9 +42,13 @@ def _end(book: Book) -> _End | None:
 
 
 def _unseen(book: Book, entry: Entry) -> Outcome:
-    """Return how a call ended whose end no controller saw: the rescue may have taken a number meanwhile."""
+    """Return how a call ended whose end no controller saw: who was promised a call left with that promise.
+
+    The promise is a controller's, or the rescue's, which took a number meanwhile.
+    """
     told = _outcome(entry)
-    return Outcome.CALLBACK_REQUESTED if book.number_left and told is not Outcome.ANSWERED else told
+    promised = book.number_left or book.callback is not None
+    return Outcome.CALLBACK_REQUESTED if promised and told is not Outcome.ANSWERED else told
 
 
 def _outcome(entry: Entry) -> Outcome:

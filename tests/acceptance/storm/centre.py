@@ -1,7 +1,11 @@
-"""The ``centre.toml`` of the storm: thirty operators, short words, no after-call work, quick menus."""
+"""The ``centre.toml`` of the storm: thirty operators, short words, no after-call work, quick menus.
+
+A second number leads, without a key, to a line in which a callback can be asked for.
+"""
 
 OPERATORS = 30
 NUMBER = "0120-100-200"
+CALLBACKS = "0120100201"
 
 _HEAD = f"""
 title = "嵐のセンター"
@@ -11,11 +15,47 @@ web_address = "https://example.invalid/"
 [[trunks]]
 name = "carrier"
 addresses = ["127.0.0.2/32"]
+outbound = {{ address = "127.0.0.2" }}
 
 [[numbers]]
 number = "{NUMBER}"
 trunk = "carrier"
 menu = "main"
+
+[[numbers]]
+number = "{CALLBACKS}"
+trunk = "carrier"
+menu = "callbacks"
+
+[[menus]]
+name = "callbacks"
+prompt = "menu-main"
+operator = "callbacks"
+timeout_s = 0.1
+repeats = 0
+[menus.keys]
+1 = {{ title = "折り返し", queue = "callbacks" }}
+
+[[skills]]
+name = "callbacks"
+title = "折り返し"
+
+[[queues]]
+name = "callbacks"
+title = "折り返し"
+skill = "callbacks"
+ring_s = 5
+announce_every_s = 10
+[[queues.overflow]]
+announcement = "please-wait"
+options = "options-callback"
+[queues.overflow.keys]
+4 = {{ title = "折り返し", does = "callback" }}
+
+[callbacks]
+attempts = 3
+retry_after_s = 1
+ring_s = 5
 
 [[menus]]
 name = "main"
@@ -55,6 +95,10 @@ rna_limit = 100
 greeting = "はい。"
 recording-notice = "録音します。"
 menu-main = "ご用件の番号をどうぞ。"
+please-wait = "お待ちください。"
+options-callback = "番号をどうぞ。"
+callback-promised = "承りました。"
+callback-greeting = "折り返しです。"
 """
 
 _QUEUES = (("booking", "予約"), ("card", "カード"), ("general", "総合"))
@@ -85,7 +129,7 @@ name = "op{number:02}"
 title = "担当{number:02}"
 extension = "{300 + number}"
 level = "{"senior" if number % 5 == 0 else "full"}"
-skills = {{ {skills} }}
+skills = {{ {skills}, callbacks = 5 }}
 """
 
 

@@ -246,6 +246,11 @@ class TestUnserved:
         )
         assert "callback_requested" == found.outcome
 
+    def test_whoever_was_promised_a_call_and_whose_end_nobody_saw_asked_for_one(self) -> None:
+        script = arrived().at(20, "callback.promised", callback="cb-1")
+        entries = end(script, 30, "failed", "system", recovered=True, reason="unseen").entries
+        assert "callback_requested" == fold(entries).outcome
+
     def test_whoever_was_served_after_all_was_answered(self) -> None:
         wish = {"number": "+81312345678", "source": "rescue"}
         entries = answered_call("m-1.1").at(100, "callback.number_left", **wish).entries
