@@ -24,6 +24,7 @@ from madoguchi.cli import (
     running,
     supervision,
     transferring,
+    upgrading,
     voice,
 )
 
@@ -70,6 +71,7 @@ for command in (
     doctor.doctor,
     keeping.backup,
     keeping.restore,
+    upgrading.upgrade,
 ):
     app.command()(command)
 

@@ -23,6 +23,12 @@ from storage.migrations import read_migrations
 
 _UNREACHABLE: tuple[type[Exception], ...] = (*PASSING, asyncpg.PostgresError, ValueError)
 PATIENCE_S = 5.0
+MIGRATIONS = """
+SELECT number, sha256, coalesce((to_jsonb(found) ->> 'compatible')::boolean, false) AS compatible
+FROM schema_migrations AS found
+"""
+"""A database that an earlier version made last has no column for it."""
+
 SKEW_S = 2.0
 """Clocks that differ by more make records contradict each other."""
 
@@ -76,10 +82,12 @@ async def _ask_database(url: str) -> tuple[str, Mapping[int, str] | None, dateti
         server = str(await connection.fetchval("SHOW server_version"))
         clock = await connection.fetchval("SELECT clock_timestamp()")
         try:
-            rows = await connection.fetch("SELECT number, sha256 FROM schema_migrations")
+            rows = await connection.fetch(MIGRATIONS)
         except asyncpg.UndefinedTableError:
             return server, None, clock
-        return server, {row["number"]: row["sha256"] for row in rows}, clock
+        ours = {migration.number for migration in read_migrations()}
+        shown = [row for row in rows if row["number"] in ours or not row["compatible"]]
+        return server, {row["number"]: row["sha256"] for row in shown}, clock
     finally:
         await connection.close(timeout=PATIENCE_S)
 

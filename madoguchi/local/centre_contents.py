@@ -26,13 +26,14 @@ from madoguchi.local.programs import Program
 from madoguchi.local.run_file import Login, Phone, Sip
 from madoguchi.publication.source import Source
 from madoguchi.publication.starting import put_in_force
+from madoguchi.publishing import published
 from sounds import build as build_sounds
 from sounds.errors import SoundsError
 from storage import StorageError, migrate, open_pool
 
 
 class CentreContents:
-    """Fills `contents.Contents`. `check` comes first; it reads ``centre.toml``."""
+    """Fills `contents.Contents`. `check` or `read_in_force` comes first: they read ``centre.toml``."""
 
     def __init__(self) -> None:
         self._plan: Centre | None = None
@@ -54,6 +55,13 @@ class CentreContents:
         try:
             source = put_in_force(settings)
             self._plan, self._source = source.plan(settings), source
+        except (ConfigError, OSError) as error:
+            raise LocalError(str(error)) from error
+
+    def read_in_force(self, settings: Settings) -> None:
+        """Read the ``centre.toml`` in force. Raises `LocalError` if this version cannot make use of it."""
+        try:
+            self._plan = published(settings)
         except (ConfigError, OSError) as error:
             raise LocalError(str(error)) from error
 

@@ -44,6 +44,10 @@ class Contents(Protocol):
         """Read what operations staff wrote. Raises `LocalError` before anything was started."""
         ...
 
+    def read_in_force(self, settings: Settings) -> None:
+        """Instead of `check`, for a copy that runs: read what is in force there. Raises `LocalError`."""
+        ...
+
     def build_sounds(self, settings: Settings, progress: Progress) -> None:
         """Make every sound that callers may hear."""
         ...

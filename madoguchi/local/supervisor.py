@@ -37,6 +37,9 @@ _WAIT_FOR_IT = False
 _ALREADY_STARTED = 60
 """Supervisor's fault code for a program that runs, or is being started."""
 
+_NOT_RUNNING, _UNKNOWN = 70, 10
+"""Its codes for a program that is stopped already, and for one that it does not know."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -71,11 +74,8 @@ class Supervisor:
     def launch(self, programs: Sequence[Program], environ: Mapping[str, str]) -> None:
         """Start supervisord in the background with *programs*, none of which it starts by itself yet."""
         self.socket.parent.mkdir(mode=0o700, exist_ok=True)
-        conf = self._layout.supervisor / "supervisord.conf"
-        write_whole(
-            conf, supervisor_conf.render(self._layout, self.socket, programs, _user(), _open_files()), 0o600
-        )
-        argv = [sys.executable, "-m", "supervisor.supervisord", "-c", str(conf)]
+        self._write(programs)
+        argv = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self._conf)]
         said = self._layout.logs / "supervisord.out"
         with said.open("w") as output:
             subprocess.run(  # noqa: S603 -- argv is ours
@@ -96,6 +96,43 @@ class Supervisor:
         except xmlrpc.client.Fault as fault:
             if fault.faultCode != _ALREADY_STARTED:
                 raise LocalError(f"{name} cannot be started: {fault.faultString}; see make logs.") from fault
+
+    def stop(self, name: str) -> None:
+        """End *name* gently, and let it stay so; returns when it has ended."""
+        try:
+            self._call("stopProcess", name)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode not in {_NOT_RUNNING, _UNKNOWN}:
+                raise LocalError(f"{name} cannot be stopped: {fault.faultString}; see make logs.") from fault
+
+    def configuration(self) -> str:
+        """Return the text of what it was told to run."""
+        return self._conf.read_text(encoding="utf-8")
+
+    def configure(self, programs: Sequence[Program]) -> None:
+        """Tell it to run *programs* from now on. What runs is not touched before `replace` and `remove`."""
+        self._write(programs)
+        self._call("reloadConfig")
+
+    def restore(self, configuration: str) -> None:
+        """Take `configure` back."""
+        write_whole(self._conf, configuration, 0o600)
+        self._call("reloadConfig")
+
+    def replace(self, name: str) -> None:
+        """Run *name* as it is configured now, instead of what runs under this name, if anything does."""
+        self.remove(name)
+        self._call("addProcessGroup", name)
+        self.start(name)
+
+    def remove(self, name: str) -> None:
+        """End *name* and know it no longer."""
+        self.stop(name)
+        try:
+            self._call("removeProcessGroup", name)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode != _UNKNOWN:
+                raise LocalError(f"{name} cannot be removed: {fault.faultString}; see make logs.") from fault
 
     def states(self) -> list[State]:
         """Return every program but our own watcher. Raises `LocalError` when supervisord is gone."""
@@ -127,6 +164,14 @@ class Supervisor:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
         said = next((line.strip() for line in reversed(lines) if line.strip()), "it printed nothing")
         return f"{said}; see {log}"
+
+    @property
+    def _conf(self) -> Path:
+        return self._layout.supervisor / "supervisord.conf"
+
+    def _write(self, programs: Sequence[Program]) -> None:
+        text = supervisor_conf.render(self._layout, self.socket, programs, _user(), _open_files())
+        write_whole(self._conf, text, 0o600)
 
     def _wait_for_answer(self, said: Path) -> None:
         deadline = time.monotonic() + _START_S

@@ -35,6 +35,9 @@ class SmallCentre:
         pages.mkdir(exist_ok=True)
         (pages / "readyz").write_text("ready", encoding="utf-8")
 
+    def read_in_force(self, settings: Settings) -> None:
+        """Nothing is in force."""
+
     def build_sounds(self, settings: Settings, progress: Progress) -> None:
         """Nothing is heard."""
 
