@@ -3,15 +3,10 @@
 import asyncio
 import os
 import sys
-import tempfile
-from pathlib import Path
-
-import stamina.instrumentation
 
 from tests.acceptance.callbacks.run import Campaign
+from tests.acceptance.chaos.long import counts, own_copy
 from tests.acceptance.chaos.strikes import How
-from tests.acceptance.copy import STOP_LIMIT_S, start_copy
-from tests.acceptance.storm.centre import centre_toml
 
 OPERATORS = 10
 COUNTS = {
@@ -26,23 +21,10 @@ COUNTS = {
 
 def main() -> int:
     """Ask, strike and call back; exit status 1 if a promise was broken."""
-    stamina.instrumentation.set_on_retry_hooks([])
-    counts = {}
-    for what, setting in COUNTS.items():
-        name, _, default = setting.partition("=")
-        counts[what] = int(os.environ.get(name, default))
     seed, asked = int(os.environ.get("CALLBACKS_SEED", "1")), int(os.environ.get("CALLBACKS_ASKED", "200"))
-    with tempfile.TemporaryDirectory(prefix="madoguchi-callbacks-") as place:
-        folder = Path(place)
-        folder.chmod(0o755)  # Asterisk's own user must be able to walk to its files
-        centre = folder / "centre.toml"
-        centre.write_text(centre_toml(), encoding="utf-8")
-        copy = start_copy(folder / "home", centre)
-        try:
-            campaign = Campaign(copy, asked, OPERATORS, counts, seed)
-            found = asyncio.run(campaign.run())
-        finally:
-            copy.make("down", STOP_LIMIT_S)
+    with own_copy("callbacks") as (copy, _):
+        campaign = Campaign(copy, asked, OPERATORS, counts(COUNTS), seed)
+        found = asyncio.run(campaign.run())
     print(campaign.report(found))  # noqa: T201 -- this is a command
     return 1 if found else 0
 

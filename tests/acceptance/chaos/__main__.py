@@ -3,15 +3,10 @@
 import asyncio
 import os
 import sys
-import tempfile
-from pathlib import Path
 
-import stamina.instrumentation
-
+from tests.acceptance.chaos.long import counts, own_copy
 from tests.acceptance.chaos.run import Chaos
 from tests.acceptance.chaos.strikes import How
-from tests.acceptance.copy import STOP_LIMIT_S, start_copy
-from tests.acceptance.storm.centre import centre_toml
 
 COUNTS = {
     ("controller", How.KILL): "CHAOS_CONTROLLER_KILLS=200",
@@ -33,23 +28,10 @@ COUNTS = {
 
 def main() -> int:
     """Strike everything; exit status 1 if a promise was broken."""
-    stamina.instrumentation.set_on_retry_hooks([])  # thousands of short waits are no news
-    counts = {}
-    for what, setting in COUNTS.items():
-        name, _, default = setting.partition("=")
-        counts[what] = int(os.environ.get(name, default))
     seed, size = int(os.environ.get("CHAOS_SEED", "1")), int(os.environ.get("CHAOS_SIZE", "30"))
-    with tempfile.TemporaryDirectory(prefix="madoguchi-chaos-") as place:
-        folder = Path(place)
-        folder.chmod(0o755)  # Asterisk's own user must be able to walk to its files
-        centre = folder / "centre.toml"
-        centre.write_text(centre_toml(), encoding="utf-8")
-        copy = start_copy(folder / "home", centre)
-        try:
-            chaos = Chaos(copy, folder / "ledgers", counts, seed, size)
-            found = asyncio.run(chaos.run())
-        finally:
-            copy.make("down", STOP_LIMIT_S)
+    with own_copy("chaos") as (copy, folder):
+        chaos = Chaos(copy, folder / "ledgers", counts(COUNTS), seed, size)
+        found = asyncio.run(chaos.run())
     print(chaos.report(found))  # noqa: T201 -- this is a command
     return 1 if found else 0
 

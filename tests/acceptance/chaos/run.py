@@ -81,7 +81,7 @@ class Chaos:
             if end is not None:
                 crowd.die()
                 self.struck.append(await strike(self.copy, office, end))
-            self._note(crowd, ears, traffic)
+            note(self._seen, crowd, ears, traffic)
             listening.cancel()
 
     async def _blow(self, office: Office, crowd: Crowd, ears: Ears, blow: Strike) -> None:
@@ -96,14 +96,6 @@ class Chaos:
             struck = await strike(self.copy, office, blow)
         self.struck.append(struck)
         self._seen.lines.append((before, await crowd.places(self.size)))
-
-    def _note(self, crowd: Crowd, ears: Ears, traffic: Traffic) -> None:
-        seen = self._seen
-        seen.callers += traffic.callers
-        seen.talking += crowd.talking
-        seen.waiting += crowd.waiting
-        seen.silences |= ears.longest()
-        seen.excused |= crowd.released
 
     def report(self, found: Sequence[Violation]) -> str:
         """Return the figures, and the first broken promises of each kind."""
@@ -125,6 +117,15 @@ class Chaos:
             if shown[each.rule] <= SHOWN:
                 lines.append(f"[{each.rule}] {each.call_id}: {each.text}")
         return "\n".join([*lines, f"broken promises: {len(found)}"])
+
+
+def note(seen: Evidence, crowd: Crowd, ears: Ears, traffic: Traffic) -> None:
+    """Add what these were and heard to *seen*."""
+    seen.callers += traffic.callers
+    seen.talking += crowd.talking
+    seen.waiting += crowd.waiting
+    seen.silences |= ears.longest()
+    seen.excused |= crowd.released
 
 
 async def written(office: Office, count: int) -> None:

@@ -10,7 +10,7 @@ from telephony.heartbeat import Pulse
 from tests.acceptance.chaos.crowd import Crowd
 from tests.acceptance.chaos.ears import Ears
 from tests.acceptance.chaos.judge import Evidence, violations
-from tests.acceptance.chaos.run import written
+from tests.acceptance.chaos.run import note, written
 from tests.acceptance.chaos.traffic import Traffic
 from tests.acceptance.copy import Copy
 from tests.acceptance.floor.office import Office
@@ -45,7 +45,7 @@ class Upgrades:
                 self._seen.served.append((line, await crowd.serve(SERVED_IN_ORDER)))
                 stop.set()
                 await flowing
-                self._note(crowd, ears, traffic)
+                note(self._seen, crowd, ears, traffic)
                 listening.cancel()
             known = len(self._seen.callers) + len(crowd.calls)
             await written(office, known)
@@ -61,14 +61,6 @@ class Upgrades:
         assert version.runs(leader)
         pids = {state.name: state.pid for state in Supervisor(self.copy.layout).states()}
         assert all(version.runs(pids[name]) for name in OURS)
-
-    def _note(self, crowd: Crowd, ears: Ears, traffic: Traffic) -> None:
-        seen = self._seen
-        seen.callers += traffic.callers
-        seen.talking += crowd.talking
-        seen.waiting += crowd.waiting
-        seen.silences |= ears.longest()
-        seen.excused |= crowd.released
 
     def report(self, found: Sequence[Violation]) -> str:
         """Return the figures, and the first broken promises."""
