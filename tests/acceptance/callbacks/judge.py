@@ -27,12 +27,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """One call of the centre at a citizen's telephone, in epoch seconds."""
+    """One call of the centre at a citizen's telephone, in epoch seconds.
+
+    *unseen*: it was answered, and over, while no controller lived. It may be made again (ADR 8).
+    """
 
     number: str
     at: float
     ended: float
     answered: bool
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,11 @@ def _of_citizen(asked: Asked, calls: Sequence[Dialled]) -> Iterator[Violation]:
     expected = _ATTEMPTS[asked.fate] if asked.promised else 0
     if not asked.promised:
         yield Violation("promised", asked.number, "asked, and was promised nothing")
-    if len(calls) != expected:
+    unseen = sum(call.unseen for call in calls)
+    if not expected <= len(calls) <= expected + unseen:
         yield Violation("attempts", asked.number, f"{asked.fate}: called {len(calls)} times, not {expected}")
     for earlier, later in pairwise(calls):
-        if earlier.answered:
+        if earlier.answered and not earlier.unseen:
             yield Violation("served", asked.number, "was called again after having talked")
         if later.at < earlier.ended:
             yield Violation("twice at once", asked.number, "was called while another call of ours rang")

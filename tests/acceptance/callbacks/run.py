@@ -1,6 +1,7 @@
 """The campaign on a running centre: they ask, some call again, operators come, and parts die meanwhile."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ class Campaign:
     _citizens: list[Citizen] = field(default_factory=list)
     _phones: list[Phone] = field(default_factory=list)
     _called: list[Ring] = field(default_factory=list)
+    _outages: list[tuple[float, float]] = field(default_factory=list)
 
     async def run(self) -> list[Violation]:
         """Ask, call, judge; return every broken promise."""
@@ -81,7 +83,9 @@ class Campaign:
     async def _strike(self, office: Office, blows: Sequence[Strike]) -> None:
         for blow in blows:
             await asyncio.sleep(blow.after_s)
+            began = time.time()
             self.struck.append(await strike(self.copy, office, blow))
+            self._outages.append((began, time.time()))
 
     async def _ask(self, carrier: Carrier, view: View) -> None:
         room = asyncio.Semaphore(ASKING_AT_ONCE)
@@ -119,11 +123,13 @@ class Campaign:
         kept = sum(1 for each in asked if each.fate is not Fate.CALLS_AGAIN)
         own = sum(1 for citizen in self._citizens if citizen.own is not None)
         await written(office, self.count + own + kept)
-        dialled = [
-            Dialled(_dialled(ring), ring.times.invited or 0, ring.times.ended or 0, ring.status == 200)
-            for ring in self._called
-        ]
+        dialled = [self._dialled_of(ring) for ring in self._called]
         return violations(Evidence(asked, dialled, self.size), await office.written())
+
+    def _dialled_of(self, ring: Ring) -> Dialled:
+        at, ended, answered = ring.times.invited or 0.0, ring.times.ended or 0.0, ring.status == 200
+        hidden = any(began <= (ring.times.answered or 0.0) and ended <= over for began, over in self._outages)
+        return Dialled(_dialled(ring), at, ended, answered, unseen=answered and hidden)
 
     def _asked(self, citizen: Citizen) -> Asked:
         assert citizen.asking is not None

@@ -68,6 +68,13 @@ def test_a_broken_promise_is_seen_at_the_citizens_telephone(dialled: list[Dialle
     assert broken == rules(dialled=dialled)
 
 
+def test_a_talk_that_nobody_saw_may_be_repeated_once() -> None:
+    repeated = [replace(FIRST, unseen=True), replace(FIRST, at=120, ended=125), BUSY, SECOND]
+    assert set() == rules(dialled=repeated, records=[*RECORDS[:3], record(1, 2), record(2, 2)])
+    twice = [*repeated, replace(FIRST, at=130, ended=135)]
+    assert "served" in rules(dialled=twice, records=[*RECORDS[:3], record(1, 3), record(2, 2)])
+
+
 def test_as_many_may_be_overtaken_as_other_operators_call() -> None:
     assert set() == rules(dialled=[replace(FIRST, at=104), BUSY, SECOND], operators=2)
 
