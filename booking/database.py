@@ -20,6 +20,7 @@ DELIVERIES = read_statements(_SQL / "deliveries.sql")
 MESSAGES = read_statements(_SQL / "messages.sql")
 CASES = read_statements(_SQL / "cases.sql")
 KNOWLEDGE = read_statements(_SQL / "knowledge.sql")
+QUALITY = read_statements(_SQL / "quality.sql")
 OUTREACH = read_statements(_SQL / "outreach.sql")
 
 _AWAY = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from agents.web.routes import Route
 from booking.cases.desk import Cases
@@ -13,6 +14,8 @@ from booking.outreach.calling import Calling
 from booking.outreach.gate import Gate
 from booking.outreach.web import OutreachHandlers, outreach_routes
 from booking.ports import Calls
+from booking.quality.desk import QualityDesk
+from booking.quality.web import QualityHandlers, quality_routes
 from booking.referrals.directory import Directory
 from booking.referrals.web import ReferralHandlers, referral_routes
 from booking.shapes import CentrePlan, Clock
@@ -39,6 +42,12 @@ class Rooms:
             *outreach_routes(OutreachHandlers(self.outreach)),
         )
         return [replace(route, handler=telling(route.handler)) for route in routes]
+
+
+def open_quality(pool: Pool, plan: CentrePlan, clock: Clock, recordings: Path) -> Sequence[Route]:
+    """Return the addresses of the room where calls are judged; *recordings* is the folder they lie in."""
+    routes = quality_routes(QualityHandlers(QualityDesk(pool, plan, clock, recordings)))
+    return [replace(route, handler=telling(route.handler)) for route in routes]
 
 
 def open_rooms(

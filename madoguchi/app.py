@@ -7,7 +7,8 @@ import asyncio
 import json
 import random
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -24,11 +25,12 @@ from agents.roster_store import RosterFile, RosterTable
 from agents.web.application import make_application, serving
 from agents.web.built import Pages
 from agents.web.parts import Parts
+from agents.web.routes import Route
 from booking.cases.overdue import OverdueWatch
 from booking.delivery.watching import DeliveryWatch
 from booking.keypad import KeypadDesk
 from booking.office import Office, open_office
-from booking.rooms import open_rooms
+from booking.rooms import open_quality, open_rooms
 from booking.searching import Searching
 from booking.upkeep import Upkeep
 from booking.web.rules import booking_routes
@@ -58,6 +60,7 @@ from madoguchi.reading import Callers, DatabaseRecords
 from madoguchi.space import SpaceWatch
 from madoguchi.upkeep import Upkeep as UpkeepParts
 from madoguchi.upkeep import upkeep
+from reports.routes import ReportHandlers
 from sounds.errors import PhraseError
 from storage import Pool, open_pool
 from telephony import elsewhere, measure_recovery, recovery, worker
@@ -237,7 +240,10 @@ class _Controller:
             )
             posting = open_posting(settings, desk.alerts, self.plan)
             own = [*config.routes(), *hours.routes(), *AlertHandlers(posting).routes()]
-            site = make_application(parts, [*own, *booking_routes(office), *rooms.routes()])
+            site = make_application(
+                parts,
+                [*own, *booking_routes(office), *rooms.routes(), *self._judged(pool, bookings, roster)],
+            )
             async with asyncio.TaskGroup() as group:
                 tasks = [
                     group.create_task(board.run(), name="switchboard"),
@@ -295,6 +301,16 @@ class _Controller:
 
     def _watch_deliveries(self, pool: Pool, desk: OperatorDesk) -> DeliveryWatch:
         return DeliveryWatch(pool, self.booking, japanese_time, desk.alerts, desk)
+
+    def _judged(self, pool: Pool, bookings: Pool, roster: Roster) -> Sequence[Route]:
+        """Return the addresses of reports and of the quality of calls."""
+
+        def people() -> Mapping[str, str]:
+            return {agent.name: agent.title for agent in roster.agents}
+
+        reports = ReportHandlers(pool, self.plan, people, japanese_time).routes()
+        recordings = self._settings.layout.recordings
+        return [*reports, *open_quality(bookings, self.plan, japanese_time, recordings)]
 
     def _watched(self, engine: Engine, journal: Journal, keep: UpkeepParts) -> Sources:
         return Sources(

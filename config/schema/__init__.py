@@ -18,6 +18,7 @@ from config.schema.menus import Menu, MenuChoice
 from config.schema.outreach import Outreach
 from config.schema.overflow import Choice, OverflowKey, OverflowStep
 from config.schema.people import Agent, Level, PauseReason, Skill
+from config.schema.quality import Criterion, Quality
 from config.schema.queues import Queue, Strategy, Tier
 from config.schema.referrals import Referral, ReferralDay, ReferralHours, transferable
 from config.schema.speech import Speech
@@ -37,6 +38,7 @@ __all__ = [
     "Channel",
     "Choice",
     "Contact",
+    "Criterion",
     "DatedHours",
     "Emergency",
     "Encryption",
@@ -55,6 +57,7 @@ __all__ = [
     "OverflowStep",
     "PauseReason",
     "PriorityCaller",
+    "Quality",
     "Queue",
     "Recording",
     "Referral",

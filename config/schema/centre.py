@@ -18,6 +18,7 @@ from config.schema.mail import Mail
 from config.schema.menus import Menu
 from config.schema.outreach import Outreach
 from config.schema.people import DISPOSITIONS, Agent, Disposition, Level, PauseReason, Skill
+from config.schema.quality import Quality
 from config.schema.queues import Queue
 from config.schema.referrals import Referral
 from config.schema.self_service import SelfService
@@ -45,6 +46,7 @@ class Centre(Part):
     calling: Calling = Calling()
     goals: Goals = Goals()
     alerts: Alerting = Alerting()
+    quality: Quality = Quality()
     callbacks: Callbacks = Callbacks()
     recording: Recording = Recording()
     supervision: Supervision = Supervision()

@@ -144,13 +144,17 @@ def floor_of(engine: Engine) -> Floor:
     at_work = [each for each in floor.roster if each.state in AT_WORK]
     reachable = [each for each in at_work if each.registered]
     served = {queue for operator in reachable for queue, _ in operator.seats}
-    queues = engine.queues()
-    waits = [now - queue.longest_wait_since for queue in queues if queue.longest_wait_since is not None]
+    # Who was promised a callback stands in line as well, but not at a telephone.
+    waits = [
+        now - call.waiting_since
+        for call in floor.calls.values()
+        if call.waiting_since is not None and call.promise is None and call.id in floor.line
+    ]
     return Floor(
         open=floor.emergency is None and floor.calendar.is_open(now),
         longest_wait_s=max(waits, default=0.0),
         staffed=bool(reachable),
-        unstaffed=tuple(queue.title for queue in queues if queue.name not in served),
+        unstaffed=tuple(queue.title for name, queue in floor.queues.items() if name not in served),
         phones_lost=tuple(each.profile.title for each in at_work if not each.registered),
     )
 

@@ -20,7 +20,9 @@ from madoguchi.cli import (
     outreach,
     people,
     publishing,
+    quality,
     replay,
+    reports,
     running,
     supervision,
     transferring,
@@ -85,6 +87,8 @@ for group, name in (
     (operations.export, "export"),
     (knowledge.knowledge, "knowledge"),
     (outreach.outreach, "outreach"),
+    (quality.quality, "quality"),
+    (reports.report, "report"),
     (voice.sounds, "sounds"),
 ):
     app.add_typer(group, name=name, no_args_is_help=True)

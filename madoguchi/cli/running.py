@@ -50,6 +50,11 @@ def get(path: str, query: Mapping[str, str | None] | None = None) -> Any:
     return _json_or_text(_ask("GET", f"{path}?{urlencode(given)}" if given else path, None))
 
 
+def download(path: str, query: Mapping[str, str]) -> bytes:
+    """Return the file that the centre answers with. Raises `CommandError`."""
+    return _ask("GET", f"{path}?{urlencode(query)}", None)[1]
+
+
 def write(
     method: str,
     path: str,

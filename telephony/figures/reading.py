@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.schema import Queue
-from storage import Pool, statements
+from storage import Connection, Pool, statements
 from telephony.figures.tally import Tally
 
 SQL = statements("figures")
 READING_S = 20.0
 
 
-async def tally(pool: Pool, since: datetime, until: datetime, queues: Iterable[Queue]) -> Tally:
+async def tally(
+    pool: "Pool | Connection", since: datetime, until: datetime, queues: Iterable[Queue]
+) -> Tally:
     """Return the counts of calls that began from *since* to before *until*.
 
     *queues* say within how many seconds each is to be answered.

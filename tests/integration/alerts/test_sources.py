@@ -11,7 +11,7 @@ from madoguchi.alerts.sources import disk_of, floor_of
 from storage import open_pool
 from telephony.model.calendar import Calendar
 from telephony.model.events import PhoneChanged
-from telephony.model.ids import AgentName
+from telephony.model.ids import AgentName, Instant
 from telephony.record import JST
 from tests.call_rows import TEN, Row, insert
 from tests.integration.messages.centre import telling
@@ -54,6 +54,18 @@ def test_who_is_there_and_who_only_seems_to_be() -> None:
         floor.engine.submit(PhoneChanged(AgentName(name), registered=False))
     seen = floor_of(floor.engine)
     assert (seen.staffed, len(seen.phones_lost)) == (False, 2)
+
+
+async def test_the_longest_wait_is_of_whoever_stands_in_line() -> None:
+    floor = Floor()
+    call = floor.arrive("waits")
+    await floor.choose(call)
+    assert floor_of(floor.engine).longest_wait_s < 60
+    floor.engine.centre.floor.calls[call].waiting_since = Instant(floor.engine.now() - 400)
+    assert 399 < floor_of(floor.engine).longest_wait_s < 460
+    floor.ready("sato")
+    floor.answer(call)
+    assert floor_of(floor.engine).longest_wait_s == 0
 
 
 def test_a_disk_has_some_room(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Quality of calls: recordings played for a reason, remarks at a moment, scorecards by a form."""
