@@ -54,6 +54,11 @@ class Layout:
         return self.home / "citizen-messages"
 
     @property
+    def reports(self) -> Path:
+        """Reports of days and months that were made on their own; mode 0700."""
+        return self.home / "reports"
+
+    @property
     def roster_file(self) -> Path:
         """The last roster read from the database, for a start without it; mode 0600."""
         return self.home / "roster.json"

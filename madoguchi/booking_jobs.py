@@ -1,4 +1,4 @@
-"""What the worker does for the booking: tells city and citizens what changed, and what is left to do."""
+"""What the worker does for booking and city: tells what changed and what is left to do, keeps reports."""
 
 import asyncio
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ import structlog
 
 from agents.mail import Smtp
 from agents.ports import Unavailable
+from agents.roster_store import RosterTable
 from booking.cases import mailing
 from booking.cases.mailing import CaseMails
 from booking.delivery import delivering
@@ -26,6 +27,8 @@ from config.schema import Booking
 from config.schema.messages import EmailSink, Messages, SmsSink
 from config.settings import Settings
 from madoguchi.publishing import PublishedPlan
+from reports import keeping
+from reports.keeping import Keeping
 from storage import PASSING, Pool
 from telephony.worker import Job, Jobs
 
@@ -58,10 +61,16 @@ def booking_jobs(settings: Settings, pool: Pool, stop: asyncio.Event) -> Jobs:
     tell = Sending(pool, booking, sinks, around)
     post = Smtp(lambda: plan().mail, settings.smtp_password)
     mails = CaseMails(pool, post, plan, around.clock, around.stopping)
+
+    async def people() -> Mapping[str, str]:
+        return {person.name: person.title for person in await RosterTable(pool).everybody()}
+
+    kept = Keeping(pool, plan, people, around.clock, layout.reports)
     return {
         "deliveries": (_alone(deliver.once), delivering.EVERY_S),
         "messages": (_alone(tell.once), sending.EVERY_S),
         "case-mails": (_alone(mails.once), mailing.EVERY_S),
+        "reports": (_alone(kept.once), keeping.EVERY_S),
     }
 
 

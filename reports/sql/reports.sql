@@ -25,8 +25,8 @@ SELECT
 FROM (
     SELECT
         counted_calls.*,
-        extract(hour FROM started_at AT TIME ZONE $3)::integer AS hour,
-        (started_at AT TIME ZONE $3)::date AS day,
+        extract(hour FROM started_at AT TIME ZONE $3::text)::integer AS hour,
+        (started_at AT TIME ZONE $3::text)::date AS day,
         array_to_string(menu_path, ' › ') AS choice
     FROM counted_calls
     WHERE started_at >= $1 AND started_at < $2
