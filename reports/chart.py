@@ -63,10 +63,10 @@ def _words(parent: ET.Element, text: str, x: float, y: float, anchor: str) -> No
 
 
 def _round_up(value: int) -> int:
-    """Return a round number that is at least *value*: 1, 2 or 5 times a power of ten, and even or 1."""
+    """Return an even, round number that is at least *value*, so that its half is a whole one."""
     step = 1
     while True:
-        for factor in (2, 4, 10):
+        for factor in (2, 4, 6, 10):
             if value <= factor * step:
                 return factor * step
         step *= 10
