@@ -50,6 +50,10 @@ class Centre(Protocol):
         """Return the whole roster."""
         ...
 
+    def sayable(self, prompt: str) -> bool:
+        """Return whether a prompt can be said as it is."""
+        ...
+
     def queues(self) -> Sequence[QueueView]:
         """Return every configured queue."""
         ...

@@ -7,6 +7,7 @@ Everything is read from memory. A change is checked, written to the database, re
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 import structlog
@@ -191,7 +192,9 @@ class Roster:
         try:
             return self._people[name]
         except KeyError:
-            raise NoSuchAgent(f"There is no agent named {name}.") from None
+            near = get_close_matches(name, self._people, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "."
+            raise NoSuchAgent(f"There is no agent named {name}{hint}") from None
 
     async def _changed(self) -> None:
         await self._read_back()

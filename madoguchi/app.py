@@ -7,7 +7,6 @@ import asyncio
 import json
 import random
 import signal
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass

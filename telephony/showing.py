@@ -60,6 +60,13 @@ class Showing:
             call.promise is not None and call.promise.rests_until is not None for call in calls
         ) and all(operator.state is not AgentState.AFTER_CALL for operator in self._floor.roster)
 
+    def sayable(self, prompt: str) -> bool:
+        """Return whether *prompt* can be said with nothing to fill in."""
+        try:
+            return bool(self._floor.voice.phrase(prompt))
+        except (KeyError, ValueError):
+            return False
+
     def _call(self, call: Call) -> CallView:
         return CallView(
             id=call.id,

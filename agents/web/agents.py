@@ -1,5 +1,7 @@
 """Operators: who is on the roster and what each is doing; adding, changing, removing, and their state."""
 
+from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -19,7 +21,11 @@ from agents.web.identity import caller_of
 from agents.web.parts import Parts, parts_of
 from agents.web.problems import Problem
 from agents.web.reading import body_of
+from agents.web.undo import undoable
+from config.schema import Agent
+from telephony.model.events import AgentEvent
 from telephony.model.ids import AgentName
+from telephony.views import AgentView
 
 # `agents.checking` judges these, so that all faults are named at once; this is what it takes.
 Extension = Annotated[Any, WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{2,5}$"})]
@@ -100,14 +106,25 @@ async def change_agent(request: web.Request) -> web.Response:
     wish = change.model_dump(exclude_unset=True, exclude={"new_password", "new_sip_password"})
     if wish.get("name", name) != name:
         raise Invalid(Fault("name", "cannot be changed: records name this person"))
-    parts.roster.answering(name)
+    before = parts.roster.answering(name)
     role_before = parts.roster.person(name).role
     entered = await parts.roster.change(
         name, wish, new_login=change.new_password, new_sip=change.new_sip_password
     )
     if entered.password is not None or entered.person.role is not role_before:
         await send_away(parts, name)
-    return answer(_entered(parts, entered))
+    response = answer(_entered(parts, entered))
+    if not wish or entered.password is not None or entered.sip_password is not None:
+        return response
+    earlier = {field: value for field, value in before.model_dump().items() if field in wish}
+    deed = partial(_change_back, parts, name, entered.person.agent, earlier)
+    return undoable(request, response, f"change of {name}", deed)
+
+
+async def _change_back(parts: Parts, name: AgentName, left: Agent | None, earlier: Mapping[str, Any]) -> None:
+    if parts.roster.answering(name) != left:
+        raise Problem(HTTPStatus.CONFLICT, "not-now", f"{name} was changed again since.")
+    await parts.roster.change(name, earlier)
 
 
 async def remove_agent(request: web.Request) -> web.Response:
@@ -128,8 +145,22 @@ async def set_state(request: web.Request) -> web.Response:
     reasons = [reason.name for reason in parts.plan().pause_reasons]
     if wish.state is Duty.PAUSED and wish.reason not in reasons:
         raise Invalid(Fault("reason", f"must be one of {', '.join(reasons)}"))
+    before = parts.centre.agent_view(name)
     parts.centre.ask(duty_event(name, wish.state, wish.reason or ""))
-    return nothing()
+    earlier = None if before is None or wish.state == before.state else _duty_of(before)
+    if earlier is None:
+        return nothing()
+    return undoable(request, nothing(), f"state of {name}", partial(_back_to, parts, earlier))
+
+
+def _duty_of(view: AgentView) -> AgentEvent | None:
+    """Return what puts somebody back to what they were doing, unless calls put them there."""
+    duties = {Duty.READY.value, Duty.PAUSED.value, Duty.LOGGED_OUT.value}
+    return duty_event(view.name, Duty(view.state), view.reason or "") if view.state in duties else None
+
+
+async def _back_to(parts: Parts, earlier: AgentEvent) -> None:
+    parts.centre.ask(earlier)
 
 
 async def list_queues(request: web.Request) -> web.Response:

@@ -2,11 +2,27 @@
 
 from http import HTTPStatus
 
+from pydantic import BaseModel
+
 from agents.roles import DESK, FLOOR
-from agents.web import floor, shapes, supervision, transfers
-from agents.web.routes import Route
+from agents.web import commands, floor, queues, shapes, supervision, transfers, undo
+from agents.web.routes import Handler, Route
 
 _DONE, _CONFLICT = HTTPStatus.NO_CONTENT, HTTPStatus.CONFLICT
+
+
+def _of_queue(word: str, handler: Handler, summary: str, body: type[BaseModel]) -> Route:
+    return Route(
+        "POST",
+        f"/api/queues/{{name}}/{word}",
+        handler,
+        FLOOR,
+        summary,
+        body,
+        answer=shapes.QueueShape,
+        errors=(_CONFLICT,),
+    )
+
 
 FLOOR_ROUTES = (
     Route(
@@ -68,6 +84,49 @@ FLOOR_ROUTES = (
         query=transfers.WhoLeaves,
         status=_DONE,
         errors=(_CONFLICT,),
+    ),
+    Route(
+        "POST",
+        "/api/calls/{id}/give",
+        floor.give,
+        FLOOR,
+        "Let an operator's phone ring for a waiting call now",
+        floor.GiveWish,
+        answer=shapes.Given,
+        errors=(_CONFLICT,),
+    ),
+    Route(
+        "POST",
+        "/api/calls/{id}/remove",
+        floor.remove,
+        FLOOR,
+        "Let a waiting caller go, after an announcement",
+        floor.RemoveWish,
+        status=_DONE,
+        errors=(_CONFLICT,),
+    ),
+    _of_queue("pause", queues.pause, "Offer nobody its calls for a while", queues.Lasting),
+    _of_queue("resume", queues.resume, "End a pause before its time", queues.Nothing),
+    _of_queue("limit", queues.limit, "Bound its line for a while", queues.LimitWish),
+    _of_queue("tiers", queues.tiers, "Let others answer for a while", queues.TiersWish),
+    Route(
+        "POST",
+        "/api/undo",
+        undo.undo,
+        FLOOR,
+        "Take a command back",
+        undo.UndoWish,
+        answer=shapes.Undone,
+        errors=(_CONFLICT,),
+    ),
+    Route(
+        "GET",
+        "/api/commands",
+        commands.list_commands,
+        FLOOR,
+        "The commands of the floor that one may give",
+        answer=shapes.CommandList,
+        personal=False,
     ),
     Route(
         "POST",

@@ -14,6 +14,7 @@ from agents.roster import Roster
 from agents.sessions import Sessions
 from agents.signing_in import Door
 from agents.tickets import Tickets
+from agents.undoing import Undoing
 from agents.web.built import Pages
 from agents.web.sockets import Sockets
 from config.schema import Centre as Plan
@@ -45,6 +46,7 @@ class Parts:
     sip_websocket: str | None = None
     tickets: Tickets = field(default_factory=Tickets)
     sockets: Sockets = field(default_factory=Sockets)
+    undoing: Undoing = field(default_factory=Undoing)
     devices: Devices = field(init=False)
     door: Door = field(init=False)
     accounts: Accounts = field(init=False)

@@ -303,6 +303,36 @@ class LegShape(Shape):
     until: datetime | None
 
 
+class Given(Shape):
+    """A waiting call that rings at an operator's phone now."""
+
+    call: str
+    agent: str
+
+
+class Undone(Shape):
+    """What was taken back."""
+
+    undone: str
+
+
+class CommandShape(Shape):
+    """A command of the floor: its route, how it is typed, and whether it can be taken back for a moment."""
+
+    name: str
+    title: str
+    method: str
+    path: str
+    typed: str
+    undo: bool
+
+
+class CommandList(Shape):
+    """The commands that whoever asks may give."""
+
+    commands: list[CommandShape]
+
+
 class OneCall(Shape):
     """A call: as it lives (*live*), else its record with its *legs* and its *timeline*."""
 
@@ -341,6 +371,24 @@ class AgentList(Shape):
     agents: list[AgentShape]
 
 
+class TierShape(Shape):
+    """From *after_s* seconds of waiting, operators with at least *min_weight* may answer."""
+
+    after_s: float
+    min_weight: int
+
+
+class MeasureShape(Shape):
+    """What is changed about a queue for a while; *waiting* belongs to a limit, *tiers* to tiers."""
+
+    kind: Literal["pause", "limit", "tiers"]
+    since: datetime
+    until: datetime
+    by: str
+    waiting: int | None
+    tiers: list[TierShape]
+
+
 class QueueShape(Shape):
     """A queue with its line."""
 
@@ -352,6 +400,7 @@ class QueueShape(Shape):
     talking: int
     paused: int
     expected_wait_s: float | None
+    measures: list[MeasureShape]
 
 
 class QueueList(Shape):

@@ -37,7 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _usage(error: typer.TyperException) -> str:
     """Return typer's complaint as a sentence; the help text, which it also raises, stays as it is."""
     complaint = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
-    return complaint if "\n" in complaint else f"{complaint.rstrip('.')}; --help shows how it is written."
+    return (
+        complaint
+        if "\n" in complaint or complaint.endswith("?")
+        else f"{complaint.rstrip('.')}; --help shows how it is written."
+    )
 
 
 def _fail(sentence: str, status: int) -> None:

@@ -1,5 +1,6 @@
-"""``status``, ``queues``, ``calls``, ``call``: what runs and what happened."""
+"""``status``, ``queues``, ``calls``, ``call``, ``undo``, ``notice``: what runs, and what is done about it."""
 
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -7,7 +8,7 @@ import typer
 
 from madoguchi.cli import running
 from madoguchi.cli.errors import WrongUsage
-from madoguchi.cli.showing import AsJson, say, show_fields, show_json, show_table
+from madoguchi.cli.showing import AsJson, say, show_done, show_fields, show_json, show_table
 from telephony.model.facts import Outcome
 
 _CALL_COLUMNS = ("started_at", "caller", "outcome", "queue", "agent", "waited_s", "talked_s", "id")
@@ -66,20 +67,35 @@ class CallAction(StrEnum):
     HANGUP = "hangup"
     FIRST = "first"
     MOVE = "move"
+    GIVE = "give"
+    REMOVE = "remove"
 
 
-def call(
+_NAMES_SOMETHING = {CallAction.MOVE, CallAction.GIVE}
+_USAGE = "Write it as: call ID move QUEUE, give NAME, first, remove, or hangup."
+
+
+def call(  # noqa: PLR0913 - one option for each thing that an action may need
     call_id: Annotated[str, typer.Argument(metavar="ID")],
-    action: Annotated[CallAction | None, typer.Argument(metavar="[hangup|first|move]")] = None,
-    queue: Annotated[str | None, typer.Argument(metavar="[QUEUE]")] = None,
+    action: Annotated[CallAction | None, typer.Argument(metavar="[hangup|first|move|give|remove]")] = None,
+    target: Annotated[str | None, typer.Argument(metavar="[QUEUE|NAME]")] = None,
     *,
+    even_away: Annotated[
+        bool, typer.Option("--even-away", help="give: also to somebody on a break or signed out.")
+    ] = False,
+    message: Annotated[
+        str | None, typer.Option(help="remove: the prompt that the caller hears.", metavar="ID")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """One call with its timeline; or end it, or move it while it waits: to the front, or to another QUEUE."""
-    if (queue is not None) is not (action is CallAction.MOVE):
-        raise WrongUsage("Write it as: call ID move QUEUE, call ID first, or call ID hangup.")
+    """One call with its timeline; or end it. While it waits: move it, give it to somebody, let it go."""
+    if (target is not None) is not (action in _NAMES_SOMETHING):
+        raise WrongUsage(_USAGE)
+    if (even_away and action is not CallAction.GIVE) or (message and action is not CallAction.REMOVE):
+        raise WrongUsage("--even-away belongs to give, --message to remove.")
     if action is not None:
-        _command(call_id, action, queue)
+        wish = {"to": target, "even_away": even_away, "message": message}
+        show_done(*_COMMANDS[action](call_id, wish), as_json=as_json)
         return
     found: dict[str, Any] = running.get(running.at("api", "calls", call_id))
     if as_json:
@@ -92,17 +108,57 @@ def call(
         say(f"{entry['at']}  {entry['kind']}  {details or ''}")
 
 
-def _command(call_id: str, action: CallAction, queue: str | None) -> None:
-    if action is CallAction.HANGUP:
-        running.write("POST", running.at("api", "calls", call_id, "hangup"))
-        say(f"Call {call_id} is being ended.")
-        return
-    wish = {"first": True} if queue is None else {"queue": queue}
-    moved = running.write("POST", running.at("api", "calls", call_id, "move"), wish)
-    if queue is None:
-        say(f"Call {call_id} is first in {moved['queue']} now.")
-    else:
-        say(f"Call {call_id} waits in {queue} now; back with: call {call_id} move {moved['from_queue']}.")
+Done = tuple[str, Any, str | None]
+"""What to say, what the centre answered, and the token that takes it back."""
+
+Wish = Mapping[str, Any]
+
+
+def _post(call_id: str, what: str, wish: Wish) -> tuple[Any, str | None]:
+    return running.command("POST", running.at("api", "calls", call_id, what), wish)
+
+
+def _hang_up(call_id: str, wish: Wish) -> Done:
+    del wish
+    return (f"Call {call_id} is being ended.", *_post(call_id, "hangup", {}))
+
+
+def _first(call_id: str, wish: Wish) -> Done:
+    del wish
+    moved, token = _post(call_id, "move", {"first": True})
+    return f"Call {call_id} is first in {moved['queue']} now.", moved, token
+
+
+def _move(call_id: str, wish: Wish) -> Done:
+    moved, token = _post(call_id, "move", {"queue": wish["to"]})
+    return f"Call {call_id} waits in {moved['queue']} now.", moved, token
+
+
+def _give(call_id: str, wish: Wish) -> Done:
+    given, token = _post(call_id, "give", {"to": wish["to"], "even_away": wish["even_away"]})
+    return f"Call {call_id} rings at {given['agent']} now.", given, token
+
+
+def _remove(call_id: str, wish: Wish) -> Done:
+    message = {} if wish["message"] is None else {"message": wish["message"]}
+    return (f"Call {call_id} hears why, and ends.", *_post(call_id, "remove", message))
+
+
+_COMMANDS: Mapping[CallAction, Callable[[str, Wish], Done]] = {
+    CallAction.HANGUP: _hang_up,
+    CallAction.FIRST: _first,
+    CallAction.MOVE: _move,
+    CallAction.GIVE: _give,
+    CallAction.REMOVE: _remove,
+}
+
+
+def undo(
+    token: Annotated[str | None, typer.Argument(metavar="[TOKEN]")] = None, *, as_json: AsJson = False
+) -> None:
+    """Take a command back, within a minute: the one of TOKEN, or the last one given here."""
+    undone = running.write("POST", "/api/undo", {"token": token})
+    show_json(undone) if as_json else say(f"Taken back: {undone['undone']}.")
 
 
 def notice(text: Annotated[str, typer.Argument(metavar="TEXT")]) -> None:

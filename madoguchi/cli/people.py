@@ -6,7 +6,7 @@ import typer
 
 from madoguchi.cli import running
 from madoguchi.cli.errors import WrongUsage
-from madoguchi.cli.showing import AsJson, say, show_fields, show_json, show_table
+from madoguchi.cli.showing import AsJson, say, show_done, show_fields, show_json, show_table
 
 _COLUMNS = ("name", "title", "extension", "level", "state", "reason", "since", "registered", "call")
 
@@ -79,7 +79,8 @@ def change(  # noqa: PLR0913 - one option for each field
     wish |= {"new_sip_password": True} if new_sip_password else {}
     if not wish:
         raise WrongUsage("Say what to change, for example --level or --skill (madoguchi agent set --help).")
-    _show_entered(running.write("PATCH", path, wish), as_json=as_json)
+    entered, token = running.command("PATCH", path, wish)
+    _show_entered(entered, token, as_json=as_json)
 
 
 @agent.command()
@@ -108,10 +109,10 @@ def logout(name: Name) -> None:
 
 
 def _set_state(name: str, wish: dict[str, str]) -> None:
-    running.write("POST", running.at("api", "agents", name, "state"), wish)
+    _, token = running.command("POST", running.at("api", "agents", name, "state"), wish)
     shown = running.get(running.at("api", "agents", name))
     later = f", then {shown['pending_pause']}" if shown.get("pending_pause") else ""
-    say(f"{name} is {shown['state']}{later}.")
+    show_done(f"{name} is {shown['state']}{later}.", shown, token, as_json=False)
 
 
 def _given(**fields: str | None) -> dict[str, Any]:
@@ -128,11 +129,13 @@ def _weights(skills: list[str] | None) -> dict[str, int]:
     return weights
 
 
-def _show_entered(entered: dict[str, Any], *, as_json: bool) -> None:
+def _show_entered(entered: dict[str, Any], token: str | None = None, *, as_json: bool) -> None:
     if as_json:
-        show_json(entered)
+        show_json(entered | {"undo": token})
         return
     fields = ("name", "title", "extension", "role", "level", "skills", "password", "sip_password")
     show_fields({field: entered[field] for field in fields if field in entered})
+    if token is not None:
+        say(f"Take it back within a minute with: madoguchi undo {token}")
     if entered.keys() & {"password", "sip_password"}:
         say("The passwords are shown only now; write them down.")

@@ -7,9 +7,10 @@ import getpass
 import json
 import os
 from collections.abc import Mapping
+from email.message import Message
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import ProxyHandler, Request, build_opener
@@ -21,8 +22,16 @@ PATIENCE_S = 65.0
 """Longer than the centre itself waits for its database when it exports."""
 
 _START = "start the centre with `make up`"
+UNDO = "Madoguchi-Undo"
+"""Header of an answer: the token that takes the command back (``agents.web.undo``)."""
+
 _direct = build_opener(ProxyHandler({}))
 """Never through a proxy: the centre is on this machine."""
+
+
+class _Answer(NamedTuple):
+    headers: Message
+    body: bytes
 
 
 def settings() -> Settings:
@@ -70,6 +79,12 @@ def write(
     return _json_or_text(_ask(method, path, {} if body is None else body, patience_s, key))
 
 
+def command(method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[Any, str | None]:
+    """Give a command; return the answer, and the token that takes it back. Raises `CommandError`."""
+    answered = _ask(method, path, {} if body is None else body)
+    return _json_or_text(answered), answered.headers.get(UNDO)
+
+
 def at(*steps: str) -> str:
     """Return a path whose *steps* may hold anything."""
     return "/" + "/".join(quote(step, safe="") for step in steps)
@@ -81,7 +96,7 @@ def _ask(
     body: Mapping[str, Any] | None,
     patience_s: float = PATIENCE_S,
     key: str | None = None,
-) -> tuple[str, bytes]:
+) -> _Answer:
     url = str(run_file()["http"]).rstrip("/")
     headers = {"Authorization": f"Bearer {secrets()['cli_token']}", "X-Madoguchi-System-User": system_user()}
     if key is not None:
@@ -92,7 +107,7 @@ def _ask(
     request = Request(url + path, data=data, headers=headers, method=method)  # noqa: S310 - our own address
     try:
         with _direct.open(request, timeout=patience_s) as answer:
-            return answer.headers.get_content_type(), answer.read()
+            return _Answer(answer.headers, answer.read())
     except HTTPError as error:
         raise _refusal(error) from error
     except (URLError, HTTPException, OSError) as error:
@@ -115,9 +130,9 @@ def _refusal(error: HTTPError) -> CommandError:
         return CommandError(f"The centre answered {error.code} {error.reason}.")
 
 
-def _json_or_text(answer: tuple[str, bytes]) -> Any:
-    content_type, body = answer
-    return json.loads(body) if content_type == "application/json" else body.decode()
+def _json_or_text(answer: _Answer) -> Any:
+    is_json = answer.headers.get_content_type() == "application/json"
+    return json.loads(answer.body) if is_json else answer.body.decode()
 
 
 def secrets() -> Mapping[str, Any]:

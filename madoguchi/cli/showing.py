@@ -33,6 +33,16 @@ def say(sentence: str) -> None:
     _console.print(Text(sentence))
 
 
+def show_done(said: str, answered: Any, token: str | None, *, as_json: bool) -> None:
+    """Say what a command did, and for a minute how it is taken back."""
+    if as_json:
+        show_json({**(answered or {}), "undo": token})
+        return
+    say(said)
+    if token is not None:
+        say(f"Take it back within a minute with: madoguchi undo {token}")
+
+
 def show_json(content: Any) -> None:
     """Print JSON."""
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2))

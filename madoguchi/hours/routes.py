@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,7 @@ from agents.web.problems import Problem, not_found
 from agents.web.reading import body_of, query_of
 from agents.web.routes import Handler, Route
 from agents.web.shapes import Shape
+from agents.web.undo import undoable
 from config.layout import Layout
 from config.schema import Centre
 from config.schema.base import as_phone_number
@@ -132,7 +134,15 @@ class HoursRoutes:
         """Open or close; it holds at once."""
         entry = self._entry(await body_of(request, OverrideWish), caller_of(request).user)
         self._parts.book.enter(entry)
-        return answer(entry_content(entry, self._parts.calendar()), HTTPStatus.CREATED)
+        response = answer(entry_content(entry, self._parts.calendar()), HTTPStatus.CREATED)
+        what = "opening" if entry.opens else "closing"
+        return undoable(request, response, what, partial(self._take_back, entry))
+
+    async def _take_back(self, entry: Entry) -> None:
+        try:
+            self._parts.book.cancel(entry.id, entry.entered_by)
+        except NoSuchOverride as error:
+            raise not_found(f"opening or closing {entry.id}") from error
 
     async def cancel(self, request: web.Request) -> web.Response:
         """Take an entry back before its end."""
@@ -196,14 +206,23 @@ class HoursRoutes:
             detail = "Two persons must switch it, each by name; use `madoguchi emergency` or sign in."
             raise Problem(HTTPStatus.FORBIDDEN, "not-allowed", detail)
         message = (wish.message or parts.plan().emergency.message) if wish.on else None
-        wanted = emergency.Wish(message, caller.user)
+        wanted, before = emergency.Wish(message, caller.user), emergency.message_in_force(parts.layout)
         try:
             done = await asyncio.to_thread(emergency.switch, parts.layout, parts.plan(), wanted)
         except emergency.EmergencyRefused as error:
             raise Invalid(Fault("message", str(error))) from error
-        if done:
-            parts.emergency_changed(message)
-        return answer(self._state() | {"waits_for_second_person": not done})
+        response = answer(self._state() | {"waits_for_second_person": not done})
+        if not done:
+            return response
+        parts.emergency_changed(message)
+        if parts.plan().emergency.two_persons or before == message:
+            return response
+        return undoable(request, response, "disaster mode", partial(self._switch_back, before, caller.user))
+
+    async def _switch_back(self, before: str | None, by: str) -> None:
+        parts = self._parts
+        await asyncio.to_thread(emergency.switch, parts.layout, parts.plan(), emergency.Wish(before, by))
+        parts.emergency_changed(before)
 
     async def refresh(self, request: web.Request) -> web.Response:
         """Look at the flag again."""

@@ -36,7 +36,9 @@ def expected_of(floor: Floor, call: Call) -> float | None:
 
 
 def expected_of_next(floor: Floor, queue: QueueName) -> float | None:
-    """Return the seconds that somebody who joins *queue* now would wait; None when nobody is at work."""
+    """Return the seconds that somebody who joins *queue* now would wait; None when nobody can know."""
+    if floor.is_paused(queue):
+        return None
     if any(operator.can_be_offered and _serves(operator, queue) for operator in floor.roster):
         return 0.0
     ahead = {other: floor.line.length(other) for other in floor.queues}

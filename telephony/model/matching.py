@@ -49,6 +49,7 @@ def serve_agent(floor: Floor, operator: Operator) -> None:
         waiting = floor.calls[call]
         return operator.name in waiting.refused_by or not may_be_served(floor, waiting)
 
+    # A paused queue is passed over as a whole: asked call by call, a long line would cost every decision.
     seats = [(queue, tier) for queue, tier in operator.seats if not floor.is_paused(queue)]
     call = floor.line.next_for(seats, floor.now, refused)
     if call is not None:

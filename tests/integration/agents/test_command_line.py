@@ -39,12 +39,15 @@ async def test_people_are_added_changed_and_sent_home(centre: Running, command: 
         "agent", "set", "ito", "--skill", "card=2", "--skill", "booking=0", "--json"
     )
     assert json.loads(out)["skills"] == {"card": 2}
-    assert await command("agent", "ready", "ito") == (0, "ito is ready.\n", "")
-    assert await command("agent", "pause", "ito", "--reason", "lunch") == (0, "ito is paused.\n", "")
+    status, out, _ = await command("agent", "ready", "ito")
+    assert (status, out.splitlines()[0]) == (0, "ito is ready.")
+    status, out, _ = await command("agent", "pause", "ito", "--reason", "lunch")
+    assert (status, out.splitlines()[0]) == (0, "ito is paused.")
     status, out, _ = await command("agents", "--json")
     (ito,) = (agent for agent in json.loads(out)["agents"] if agent["name"] == "ito")
     assert (ito["state"], ito["reason"]) == ("paused", "lunch")
-    assert await command("agent", "logout", "ito") == (0, "ito is logged-out.\n", "")
+    status, out, _ = await command("agent", "logout", "ito")
+    assert (status, out.splitlines()[0]) == (0, "ito is logged-out.")
     assert await command("agent", "remove", "ito") == (0, "ito is no longer on the roster.\n", "")
     assert await command("agent", "ready", "ito") == (1, "", "There is no agent named ito.\n")
     assert "ito" not in (await command("agents"))[1]

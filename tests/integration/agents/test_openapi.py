@@ -96,6 +96,24 @@ async def _command_the_floor(centre: Running, ask: Callable[..., Awaitable[Any]]
         await centre.floor.choose(centre.floor.arrive(name))
     moved = await ask("POST", "/api/calls/{id}/move", "c3", json={"first": True})
     assert "booking" == moved["from_queue"]
+    for wish in ({"to": "nobody"}, {"to": "suzuki"}, {}):
+        await ask("POST", "/api/calls/{id}/give", "c3", json=wish)
+    for wish in ({"message": "position"}, {}):
+        await ask("POST", "/api/calls/{id}/remove", "c3", json=wish)
+    for queue, deed, wish in (
+        ("booking", "pause", {}),
+        ("booking", "resume", {}),
+        ("booking", "resume", {}),
+        ("none", "pause", {}),
+        ("booking", "limit", {"waiting": 3}),
+        ("booking", "limit", {"waiting": 0}),
+        ("booking", "tiers", {"tiers": [{"after_s": 0, "min_weight": 1}]}),
+        ("booking", "tiers", {"tiers": []}),
+    ):
+        await ask("POST", f"/api/queues/{{name}}/{deed}", queue, json=wish)
+    assert await ask("POST", "/api/undo", json={})
+    await ask("POST", "/api/undo", json={"token": "none"})
+    assert (await ask("GET", "/api/commands"))["commands"]
     await ask("POST", "/api/notices", json={"text": "本日は17時で終わります。"})
     await ask("POST", "/api/notices", json={"text": " "})
 
