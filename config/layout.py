@@ -149,6 +149,16 @@ class Layout:
         return self.asterisk / "etc"
 
     @property
+    def asterisk_tls(self) -> Path:
+        """The certificate and key of SIP over TLS, and the certificates that are trusted."""
+        return self.asterisk / "tls"
+
+    @property
+    def trunk_passwords(self) -> Path:
+        """A file ``<trunk>.secret`` for each trunk that registers; mode 0600 each."""
+        return self.home / "trunks"
+
+    @property
     def postgres(self) -> Path:
         """The private PostgreSQL cluster."""
         return self.home / "postgres"

@@ -22,6 +22,7 @@ FORBIDDEN, CARD = "個人番号カード", "マイナンバーカード"
 _REFERENCES: tuple[tuple[str, str], ...] = (
     ("numbers.*.trunk", "trunks"),
     ("numbers.*.menu", "menus"),
+    ("trunks.*.outbound.backup", "trunks"),
     ("menus.*.operator", "queues"),
     ("menus.*.keys.*.queue", "queues"),
     ("menus.*.keys.*.menu", "menus"),
@@ -67,6 +68,7 @@ def problems_in(raw: Raw) -> Iterator[Problem]:
     yield from _numbers_not_ours(raw)
     yield from _guidance_that_leads_away(raw)
     yield from _callbacks_without_a_way_out(raw)
+    yield from _backups_that_are_none(raw)
     yield from _self_service_without_anything_to_book(raw)
     yield from _told_without_an_address(raw)
     yield from _forbidden_words(raw, ())
@@ -156,6 +158,18 @@ def _told_without_an_address(raw: Raw) -> Iterator[Problem]:
         for location, name in _find(raw, pattern):
             if isinstance(name, str) and name in silent:
                 yield Problem(location, f'names "{name}", a contact without email')
+
+
+def _backups_that_are_none(raw: Raw) -> Iterator[Problem]:
+    """A call that one trunk does not take goes to another one, which must take calls."""
+    trunks = [trunk for _, trunk in _find(raw, "trunks.*") if isinstance(trunk, Mapping)]
+    silent = {trunk.get("name") for trunk in trunks if not trunk.get("outbound")}
+    for location, trunk in _find(raw, "trunks.*"):
+        for inner, backup in _find(trunk, "outbound.backup", location):
+            if backup == trunk.get("name"):
+                yield Problem(inner, "is the trunk itself; name another one")
+            elif backup in silent:
+                yield Problem(inner, f'names "{backup}", a trunk without outbound')
 
 
 def _guidance_that_leads_away(raw: Raw) -> Iterator[Problem]:

@@ -10,7 +10,8 @@ from dialplan.lint import Finding, lint
 from dialplan.meant import Inventory, deviations, meant
 from dialplan.publish import Owner, live_files, make_directories, write, write_files
 from dialplan.reading import Step
-from dialplan.render import REALM, Secrets, digest, outbound_address, render
+from dialplan.render import REALM, Secrets, digest, render
+from dialplan.trunks import outbound_address
 
 __all__ = [
     "NO_CUSTOM",

@@ -13,7 +13,7 @@ from config.schema import Agent, Centre
 from config.settings import Settings
 from dialplan.render import Secrets, render
 
-PRIVATE = frozenset({"ari.conf", "manager.conf", "pjsip_agents.conf"})
+PRIVATE = frozenset({"ari.conf", "manager.conf", "pjsip_agents.conf", "pjsip_trunks.conf"})
 """Files that hold passwords or digests: readable by Asterisk's user alone."""
 
 Owner = tuple[int, int]
@@ -40,9 +40,17 @@ def make_directories(layout: Layout, owner: Owner | None) -> None:
     """Make every directory that Asterisk needs; those for calls are closed to everybody else."""
     own = layout.asterisk
     writable = (own / "lib" / "keys", own / "log", own / "run", own / "spool" / "recording")
-    for directory in (own / "etc", *writable, layout.recordings):
+    for directory in (own / "etc", layout.asterisk_tls, *writable, layout.recordings):
         directory.mkdir(parents=True, exist_ok=True)
-    for directory in (*writable, own, own / "etc", own / "lib", own / "spool", layout.recordings):
+    for directory in (
+        *writable,
+        own,
+        own / "etc",
+        layout.asterisk_tls,
+        own / "lib",
+        own / "spool",
+        layout.recordings,
+    ):
         directory.chmod(0o750)
         _give(directory, owner)
 

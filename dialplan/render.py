@@ -13,11 +13,12 @@ from pathlib import Path, PurePosixPath
 import jinja2
 
 from config.layout import ASTERISK_VIEW, Layout
-from config.schema import Agent, Centre, Trunk, transferable
+from config.schema import Agent, Centre, transferable
 from config.schema.base import national_digits
 from config.settings import Settings
 from dialplan.added import NO_CUSTOM, OPERATORS_HOOK, Custom, defines_operators_hook, installed_name
 from dialplan.modules import MODULES
+from dialplan.trunks import transports, trunk_facts
 
 ADDRESS = "127.0.0.1"
 """Where Asterisk listens, for everything: loopback."""
@@ -53,6 +54,11 @@ RTP_FIRST, RTP_SIZE, RTP_RANGES = 16_384, 4_400, 11
 """Where sound may come in: eleven ranges of ports. Eleven is a prime, so SIP ports that differ by tens,
 hundreds or thousands land in different ranges. Two copies in one range still work: both take free ports. A
 call takes two ports: 2,000 callers wait in one range, and there is room for operators."""
+
+TIMER_T1_MS = 100
+TIMER_B_MS = 64 * TIMER_T1_MS
+"""Whoever says nothing to an INVITE for so long is not there (RFC 3261, 17.1.1.2): the next trunk is tried.
+Asterisk warns of less than 64 times T1, and T1 only says how soon a packet that was lost is sent again."""
 
 UNREAD_EVENTS = (
     "BridgeCreate",
@@ -93,6 +99,8 @@ class Secrets:
 
     ari_password: str = field(repr=False)
     ami_password: str = field(repr=False)
+    trunks: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Of those that register with their carrier, by name."""
 
     def __post_init__(self) -> None:
         for password in (self.ari_password, self.ami_password):
@@ -128,7 +136,12 @@ def render(
         "modules": MODULES,
         "realm": REALM,
         "desk": DESK,
-        "trunks": [_trunk(trunk, settings) for trunk in centre.trunks],
+        "trunks": [trunk_facts(trunk, centre, settings, secrets.trunks) for trunk in centre.trunks],
+        "transports": transports(centre.trunks),
+        "calling": centre.calling,
+        "tls": ASTERISK_VIEW / "asterisk" / "tls",
+        "timer_t1_ms": TIMER_T1_MS,
+        "timer_b_ms": TIMER_B_MS,
         "codecs": tuple(dict.fromkeys(codec for trunk in centre.trunks for codec in trunk.codecs)),
         "phones": [_phone(agent) for agent in sorted(roster, key=lambda agent: agent.extension)],
         "referrals": sorted(national_digits(number) for number in transferable(centre.referrals)),
@@ -168,24 +181,6 @@ def _environment() -> jinja2.Environment:
 def _rtp_range(sip_port: int) -> Mapping[str, int]:
     first = RTP_FIRST + sip_port % RTP_RANGES * RTP_SIZE
     return {"first": first, "last": first + RTP_SIZE - 1}
-
-
-def outbound_address(trunk: Trunk, settings: Settings) -> str | None:
-    """Return where the calls go that we place through *trunk*, ``host:port``; None when it takes none."""
-    way = trunk.outbound
-    return None if way is None else f"{way.address}:{way.port or settings.sip_port}"
-
-
-def _trunk(trunk: Trunk, settings: Settings) -> Mapping[str, object]:
-    return {
-        "name": trunk.name,
-        "endpoint": f"trunk-{trunk.name}",
-        "codecs": trunk.codecs,
-        "addresses": trunk.addresses,
-        "max_calls": trunk.max_calls,
-        "outbound": outbound_address(trunk, settings),
-        "max_new_per_s": trunk.max_new_per_s,
-    }
 
 
 def _phone(agent: Agent) -> Mapping[str, str]:

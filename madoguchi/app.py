@@ -37,6 +37,7 @@ from booking.wording import japanese_time
 from config.logs import configure
 from config.schema import Agent, Booking, Centre
 from config.settings import Settings
+from config.trunk_passwords import TrunkPasswords
 from dialplan import Finding, Secrets
 from madoguchi.alerts.assembly import log_lines, open_posting
 from madoguchi.alerts.assembly import start as start_alerts
@@ -110,6 +111,10 @@ class Passwords:
         """Read them. Raises OSError, ValueError or KeyError."""
         kept = json.loads(settings.layout.secrets_file.read_text(encoding="utf-8"))
         return cls(kept["ari_password"], kept["ami_password"], kept["cli_token"])
+
+    def of_asterisk(self, settings: Settings) -> Secrets:
+        """Return what Asterisk's files hold; trunks' passwords are read when those are rendered."""
+        return Secrets(self.ari, self.ami, TrunkPasswords(settings.layout.trunk_passwords))
 
 
 def controller(settings: Settings) -> int:
@@ -209,7 +214,7 @@ class _Controller:
             keypad = KeypadDesk(office, bookings, japanese_time, engine.submit)
             errands.give(AskBooking, keypad.ask)
             errands.give(ForgetBooking, keypad.forget)
-            secrets = Secrets(self._passwords.ari, self._passwords.ami)
+            secrets = self._passwords.of_asterisk(settings)
             publisher = Publisher(settings, secrets, (ari, manager), self._in_force)
             roster = self._roster(pool, publisher, engine, board)
             engine.submit(measure_recovery.recovered(await journal.latest_of_queues()))

@@ -32,6 +32,7 @@ RELOADS: Mapping[str, str] = {
     "musiconhold.conf": "res_musiconhold.so",
     "pjsip.conf": "res_pjsip.so",
     "pjsip_agents.conf": "res_pjsip.so",
+    "pjsip_trunks.conf": "res_pjsip.so",
 }
 """Which module reads which file again without touching a call; other files wait for Asterisk's next start."""
 

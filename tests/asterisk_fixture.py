@@ -13,7 +13,7 @@ import signal
 import socket
 import struct
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +29,7 @@ START_LIMIT_S = 30
 STOP_LIMIT_S = 15
 EXTENSIONS = ("201", "202", "203", "204")
 DIALLED = "0120123456"
+BACKUP_ADDRESS = "127.0.0.9"
 
 _ENTER_ROOT = """
 mount --bind "$1" "$2$3" && mount -t proc proc "$2/proc" || exit 1
@@ -64,7 +65,22 @@ def small_centre() -> Centre:
             "title": "Test",
             "city": "松阪市",
             "web_address": "https://example.jp/",
-            "trunks": [{"name": "carrier", "addresses": ["127.0.0.2"], "outbound": {"address": "127.0.0.2"}}],
+            "trunks": [
+                {
+                    "name": "carrier",
+                    "addresses": ["127.0.0.2"],
+                    "outbound": {"address": "127.0.0.2", "backup": "standby"},
+                },
+                {
+                    "name": "standby",
+                    "addresses": [BACKUP_ADDRESS],
+                    "outbound": {
+                        "address": BACKUP_ADDRESS,
+                        "identity": "p-preferred",
+                        "domain": "carrier.example.jp",
+                    },
+                },
+            ],
             "numbers": [{"number": DIALLED, "trunk": "carrier", "menu": "main"}],
             "menus": [{"name": "main", "prompt": "menu", "operator": "general", "keys": {}}],
             "queues": [{"name": "general", "title": "General", "skill": "general"}],
@@ -87,6 +103,7 @@ class RunningAsterisk:
     ari_password: str = field(default_factory=lambda: secrets.token_hex(8))
     ami_password: str = field(default_factory=lambda: secrets.token_hex(8))
     phone_password: str = field(default_factory=lambda: secrets.token_hex(8))
+    trunk_passwords: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -129,8 +146,8 @@ class RunningAsterisk:
             )
             for extension in EXTENSIONS
         ]
-        hidden = Secrets(ari_password=self.ari_password, ami_password=self.ami_password)
-        dialplan.write(centre or small_centre(), roster, self.settings, hidden, self._owner())
+        hidden = Secrets(self.ari_password, self.ami_password, self.trunk_passwords)
+        dialplan.write(centre or small_centre(), roster, self.settings, hidden, self.owner())
         self._leave_phones_alone()
         write_tone(self.layout.sounds / "short.sln16", seconds=0.3, hertz=440)
         write_tone(self.layout.sounds / "callback-greeting.sln16", seconds=0.2, hertz=550)
@@ -144,7 +161,7 @@ class RunningAsterisk:
         file = self.layout.asterisk_etc / "pjsip_agents.conf"
         file.write_text(file.read_text().replace("qualify_frequency = 15", "qualify_frequency = 0"))
 
-    def _owner(self) -> tuple[int, int]:
+    def owner(self) -> tuple[int, int]:
         """Return the user and group that Asterisk runs as inside its root."""
         passwd = (self.root / "etc/passwd").read_text()
         entry = next(line.split(":") for line in passwd.splitlines() if line.startswith("asterisk:"))

@@ -6,7 +6,7 @@ wording errors and watching for changes live in ``config.loading``.
 
 from config.schema.alerts import Alerting
 from config.schema.booking import Booking, Channel, Service, Venue
-from config.schema.callbacks import Callbacks, Outbound
+from config.schema.callbacks import Callbacks
 from config.schema.calling import Calling, Contact, PriorityCaller, Recording, Supervision
 from config.schema.cases import CaseKind, CaseRule, Cases
 from config.schema.centre import Centre
@@ -22,7 +22,7 @@ from config.schema.quality import Criterion, Quality
 from config.schema.queues import Queue, Strategy, Tier
 from config.schema.referrals import Referral, ReferralDay, ReferralHours, transferable
 from config.schema.speech import Speech
-from config.schema.trunks import Number, Trunk
+from config.schema.trunks import Identity, Number, Outbound, SessionTimers, Transport, Trunk
 
 __all__ = [
     "Agent",
@@ -45,6 +45,7 @@ __all__ = [
     "Goals",
     "Guide",
     "Hours",
+    "Identity",
     "Level",
     "Mail",
     "Menu",
@@ -64,11 +65,13 @@ __all__ = [
     "ReferralDay",
     "ReferralHours",
     "Service",
+    "SessionTimers",
     "Skill",
     "Speech",
     "Strategy",
     "Supervision",
     "Tier",
+    "Transport",
     "Trunk",
     "Venue",
     "Weekday",

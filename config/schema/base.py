@@ -41,6 +41,12 @@ def national_digits(e164: str) -> str:
     return _national(e164)
 
 
+def _account(name: str) -> str:
+    if not name.isascii() or not name.isprintable() or set(name) & set(' ";\\<>,@'):
+        raise ValueError('is no account name: letters, digits and signs, without spaces and " ; \\ < > , @')
+    return name
+
+
 def _not_reserved(key: str) -> str:
     if meaning := RESERVED_KEYS.get(key):
         raise ValueError(f"is taken: it always leads to {meaning}; leave it out")
@@ -53,6 +59,13 @@ Slug = Annotated[
     Field(description="a short name: small letters, digits and hyphens"),
 ]
 PhoneNumber = Annotated[str, AfterValidator(as_phone_number)]
+Host = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$", max_length=253),
+    Field(description="a host name or an IPv4 address"),
+]
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Account = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(_account)]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Weight = Annotated[int, Field(ge=0, le=10)]
 MenuKey = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$"), AfterValidator(_not_reserved)]

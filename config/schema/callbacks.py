@@ -1,11 +1,10 @@
 """Callbacks (virtual hold): how often and how long a citizen who asked for one is called (R3)."""
 
-from ipaddress import IPv4Address
 from typing import Annotated
 
 from pydantic import Field
 
-from config.schema.base import Part, PhoneNumber, Seconds
+from config.schema.base import Part, Seconds
 
 
 class Callbacks(Part):
@@ -22,15 +21,3 @@ class Callbacks(Part):
     ring_s: Annotated[Seconds, Field(ge=5, le=120)] = 30
     window_s: Annotated[Seconds, Field(ge=60)] = 7_200
     due_s: Annotated[float, Field(gt=0, le=30 * 86_400)] = 86_400
-
-
-class Outbound(Part):
-    """Where a trunk takes the calls that we place, and the number that they show.
-
-    Without *port* it is the port that our own SIP listens on; without *caller_number* the citizen sees the
-    number that he or she had dialled.
-    """
-
-    address: IPv4Address
-    port: Annotated[int, Field(ge=1, le=65_535)] | None = None
-    caller_number: PhoneNumber | None = None

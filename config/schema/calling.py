@@ -8,7 +8,11 @@ from config.schema.base import Part, PhoneNumber, Seconds, Slug
 
 
 class Calling(Part):
-    """Limits that hold for every queue. All times in seconds."""
+    """Limits that hold for every queue. All times in seconds.
+
+    An operator's call without any packet of sound from the phone for *rtp_timeout_s* is over, on hold for
+    *rtp_timeout_hold_s* (0: never): a phone that vanishes says no goodbye.
+    """
 
     acw_s: Seconds = 60
     acw_extension_s: Seconds = 60
@@ -17,6 +21,8 @@ class Calling(Part):
     rna_limit: Annotated[int, Field(ge=1, le=100)] = 2
     sticky_days: Annotated[float, Field(ge=0, le=365)] = 7
     max_talk_s: Annotated[Seconds, Field(gt=0)] = 14_400
+    rtp_timeout_s: Annotated[int, Field(ge=0, le=86_400)] = 60
+    rtp_timeout_hold_s: Annotated[int, Field(ge=0, le=86_400)] = 1_800
     greeting_limit_s: Annotated[Seconds, Field(gt=0)] = 60
     announcement_limit_s: Annotated[Seconds, Field(gt=0)] = 120
     redial_count: Annotated[int, Field(ge=1, le=100)] = 2

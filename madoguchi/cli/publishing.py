@@ -55,12 +55,10 @@ def diff(*, config: Config = None, as_json: AsJson = False) -> None:
 @dialplan.command()
 def check(*, config: Config = None, skip_trial: SkipTrial = False, as_json: AsJson = False) -> None:
     """Say everything that is wrong; a throw-away Asterisk loads the files, and takes no call."""
-    from dialplan import Secrets  # noqa: PLC0415 - a command loads what it needs
-    from madoguchi.local.trial import NoTrial, try_out  # noqa: PLC0415
+    from madoguchi.local.trial import NoTrial, try_out  # noqa: PLC0415 - a command loads what it needs
     from madoguchi.publication.candidate import Mistakes  # noqa: PLC0415
 
-    kept = running.secrets()
-    secrets = Secrets(kept["ari_password"], kept["ami_password"])
+    secrets = _secrets()
     try:
         found = _rendered(config)
         said = [] if skip_trial else asyncio.run(try_out(found, running.settings(), secrets))
@@ -179,17 +177,23 @@ def _rendered(config: Path | None) -> Any:
     """Return the candidate. Raises `Mistakes` and `CommandError`."""
     from agents.ports import Unavailable  # noqa: PLC0415 - a command loads what it needs
     from agents.roster_store import RosterFile  # noqa: PLC0415
-    from dialplan import Secrets  # noqa: PLC0415
     from madoguchi.publication.candidate import candidate  # noqa: PLC0415
 
-    settings, kept = running.settings(), running.secrets()
+    settings = running.settings()
     try:
         people = RosterFile(settings.layout.roster_file).read()
     except Unavailable as error:
         raise CommandError(str(error)) from error
     roster = [person.agent for person in people if person.agent is not None]
-    secrets = Secrets(kept["ari_password"], kept["ami_password"])
-    return candidate(_source(config), roster, settings, secrets)
+    return candidate(_source(config), roster, settings, _secrets())
+
+
+def _secrets() -> Any:
+    from config.trunk_passwords import TrunkPasswords  # noqa: PLC0415 - a command loads what it needs
+    from dialplan import Secrets  # noqa: PLC0415
+
+    kept, folder = running.secrets(), running.settings().layout.trunk_passwords
+    return Secrets(kept["ari_password"], kept["ami_password"], TrunkPasswords(folder))
 
 
 def _source(config: Path | None) -> Any:

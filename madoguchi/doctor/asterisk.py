@@ -14,6 +14,9 @@ Cli = Callable[[str], str]
 
 _VERSION = re.compile(r"Asterisk (\d+)\.(\d+)\.(\d+)")
 _CONTACT = re.compile(r"^ *Contact: +(?P<endpoint>[^/ ]+)/\S+ +\S+ +(?P<state>\w+)", re.MULTILINE)
+_NEVER_ASKED = "NonQual"
+"""A carrier that is not asked by OPTIONS whether it lives."""
+
 _AWAY = frozenset({"Unavail", "Removed"})
 _RESTART = "Look into asterisk.log (`make logs`); supervision starts it again if it ended."
 
@@ -35,12 +38,15 @@ def asterisk(cli: Cli, centre: Centre | None) -> list[Finding]:
     try:
         version = _VERSION.search(cli("core show version"))
         endpoints, contacts = cli("pjsip show endpoints"), cli("pjsip show contacts")
+        registering = () if centre is None else [t.name for t in centre.trunks if t.registration is not None]
+        outgoing = cli("pjsip show registrations") if registering else ""
     except (OSError, subprocess.SubprocessError) as error:
         return [red("asterisk", f"It does not answer ({error}).", _RESTART)]
     trunks = () if centre is None else tuple(trunk.name for trunk in centre.trunks)
     return [
         _version(version),
         *(trunk(name, endpoints, contacts) for name in trunks),
+        *(registration(name, outgoing) for name in registering),
         registrations(contacts),
     ]
 
@@ -60,6 +66,7 @@ def trunk(name: str, endpoints: str, contacts: str) -> Finding:
     if not re.search(rf"Endpoint: +{re.escape(endpoint)}\b", endpoints):
         return red(what, "Asterisk does not know it.", "Publish it with `madoguchi config apply`.")
     states = [found["state"] for found in _CONTACT.finditer(contacts) if found["endpoint"] == endpoint]
+    states = [state for state in states if state != _NEVER_ASKED]
     if states and all(state in _AWAY for state in states):
         return red(
             what,
@@ -68,6 +75,18 @@ def trunk(name: str, endpoints: str, contacts: str) -> Finding:
         )
     return ok(
         what, "Asterisk takes its calls." if not states else "Asterisk takes its calls, the carrier answers."
+    )
+
+
+def registration(name: str, outgoing: str) -> Finding:
+    """Say whether the carrier of a trunk has taken our registration."""
+    what, line = f"registration: {name}", re.search(rf"(?m)^ *trunk-{re.escape(name)}/.*$", outgoing)
+    if line is not None and re.search(r"\bRegistered\b", line[0]):
+        return ok(what, "The carrier has taken it.")
+    return red(
+        what,
+        "The carrier has not taken it: nobody can call us through this trunk.",
+        f"Look at user and server in centre.toml, and the password in MADOGUCHI_HOME/trunks/{name}.secret.",
     )
 
 

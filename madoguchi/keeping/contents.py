@@ -39,7 +39,7 @@ def files(layout: Layout) -> Iterator[Path]:
         if path not in (*made_again, *only_while_up, restored):
             yield from _below(path)
     spool = layout.emergency_flag.parent
-    for path in (layout.emergency_flag, spool / "unserved.csv", layout.messages):
+    for path in (layout.emergency_flag, spool / "unserved.csv", layout.messages, layout.asterisk_tls):
         yield from _below(path)
     yield from _own_sounds(layout)
 

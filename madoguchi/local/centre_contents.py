@@ -18,8 +18,9 @@ from config.loading import ConfigError
 from config.schema import Agent, Centre, Trunk
 from config.schema.base import national_digits
 from config.settings import Settings
+from config.trunk_passwords import TrunkPasswords
 from dialplan import NO_CUSTOM, Owner, Secrets, make_directories, outbound_address, render, write_files
-from madoguchi.local import programs
+from madoguchi.local import certificate, programs
 from madoguchi.local.contents import Description, Place, Progress
 from madoguchi.local.errors import LocalError
 from madoguchi.local.programs import Program
@@ -83,9 +84,15 @@ class CentreContents:
 
     def write_asterisk(self, place: Place, owner: Owner) -> None:
         """Write Asterisk's files for everybody on the roster."""
-        known = Secrets(place.passwords["ari_password"], place.passwords["ami_password"])
-        layout, custom = place.settings.layout, NO_CUSTOM if self._source is None else self._source.custom
+        layout = place.settings.layout
+        known = Secrets(
+            place.passwords["ari_password"],
+            place.passwords["ami_password"],
+            TrunkPasswords(layout.trunk_passwords),
+        )
+        custom = NO_CUSTOM if self._source is None else self._source.custom
         make_directories(layout, owner)
+        certificate.ensure(layout, owner)
         files = render(self._centre, self._roster, place.settings, known, custom)
         write_files(layout.asterisk_etc, files, owner)
 

@@ -10,7 +10,7 @@ from madoguchi.local.errors import LocalError
 from madoguchi.local.running import CommandFailedError, run
 from madoguchi.local.steps import Step, Steps
 
-SERVER = ("postgresql", "debootstrap")
+SERVER = ("postgresql", "debootstrap", "openssl")
 """What running the centre needs. Asterisk is not here: Debian's releases carry none that is new enough."""
 
 CALLERS = ("sip-tester", "baresip-core", "sox", "chromium", "fonts-noto-cjk", "nftables")

@@ -18,7 +18,7 @@ from config.layout import Layout
 from config.settings import Settings
 from dialplan import Finding, Inventory, Secrets, deviations, make_directories, meant, render, write_files
 from dialplan.added import is_installed, own_name
-from madoguchi.local import asterisk_root, home, ports, programs
+from madoguchi.local import asterisk_root, certificate, home, ports, programs
 from madoguchi.publication.candidate import Candidate
 from telephony.asterisk.errors import AsteriskError
 from telephony.asterisk.inventory import inventory
@@ -70,6 +70,7 @@ def _furnish(candidate: Candidate, settings: Settings, own: Settings, secrets: S
     owner = asterisk_root.account()
     own.home.chmod(0o711)
     make_directories(own.layout, owner)
+    certificate.lend(settings.layout, own.layout, owner)
     files = render(candidate.plan, candidate.roster, own, secrets, candidate.source.custom)
     write_files(own.layout.asterisk_etc, files, owner)
     own.layout.sounds.mkdir()

@@ -44,12 +44,26 @@ def candidate(source: Source, roster: Sequence[Agent], settings: Settings, secre
         file = settings.centre_file.name
         findings = [*(Finding(file, 0, str(problem)) for problem in error.problems), *findings]
     else:
-        problems = (*catalogue.load(plan).problems, *_homeless(plan, roster))
+        problems = (
+            *catalogue.load(plan).problems,
+            *_homeless(plan, roster),
+            *_without_password(plan, secrets),
+        )
         findings = [*(Finding(settings.centre_file.name, 0, problem) for problem in problems), *findings]
     if plan is None or findings:
         raise Mistakes(findings)
     files = render(plan, roster, settings, secrets, source.custom)
     return Candidate(source, plan, tuple(roster), files)
+
+
+def _without_password(plan: Centre, secrets: Secrets) -> list[str]:
+    """Return a sentence for each trunk that registers without a password."""
+    return [
+        f"trunks has {trunk.name!r}, which registers, and MADOGUCHI_HOME/trunks/{trunk.name}.secret "
+        "is no usable password: one line of ASCII, readable by its owner alone (chmod 600)."
+        for trunk in plan.trunks
+        if trunk.registration is not None and trunk.name not in secrets.trunks
+    ]
 
 
 def _homeless(plan: Centre, roster: Sequence[Agent]) -> list[str]:

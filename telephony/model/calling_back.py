@@ -37,6 +37,9 @@ from telephony.model.talking import finish_talk
 NOTICE_S = 30
 """After the citizen has picked up, greeting and recording notice are heard before ``Dial()`` connects."""
 
+FAILOVER_S = 10
+"""So much sooner a carrier that says nothing is given up, and the trunk behind it tried."""
+
 _RESULTS = {
     DialStatus.BUSY: "busy",
     DialStatus.NOANSWER: "no-answer",
@@ -61,7 +64,8 @@ def ring_citizen(floor: Floor, call: Call) -> None:
     """Let the citizen's phone ring; the attempt is written down already."""
     trunk, ring_s = floor.trunk_of(call.dialled), int(floor.plan.callbacks.ring_s)
     floor.move(call, CallState.CALLING)
-    floor.arm(call, Timer.RING, ring_s + NOTICE_S)
+    in_between = FAILOVER_S if trunk.outbound and trunk.outbound.backup else 0
+    floor.arm(call, Timer.RING, ring_s + NOTICE_S + in_between)
     if call.last_offer is None or call.leg is None:
         raise RuntimeError(f"callback {call.id} has no operator")
     floor.do(
@@ -79,10 +83,10 @@ def ring_citizen(floor: Floor, call: Call) -> None:
 
 
 def on_citizen_rang(floor: Floor, call: Call, event: CitizenRang) -> None:
-    """The citizen's phone rings, or at least its leg exists."""
+    """The citizen's phone rings, or at least its leg exists; another leg if another trunk took the call."""
     promise = promise_of(call)
-    if not promise.ringing:
-        promise.ringing = True
+    if promise.citizen_leg != event.leg:
+        promise.ringing, promise.citizen_leg = True, event.leg
         floor.note(
             call, "callback.rang", attempt=promise.attempts, leg=event.leg, sip_call_id=event.sip_call_id
         )

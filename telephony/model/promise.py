@@ -38,6 +38,7 @@ class Promise:
     overdue: bool = False
     held_by: set[CallId] = field(default_factory=set)
     ringing: bool = False
+    citizen_leg: LegId | None = None
     picked_up_at: Instant | None = None
 
 

@@ -18,10 +18,12 @@ COMPACT = {
 REASONS = {
     180: "Ringing",
     200: "OK",
+    404: "Not Found",
     480: "Temporarily Unavailable",
     481: "Call/Transaction Does Not Exist",
     486: "Busy Here",
     487: "Request Terminated",
+    503: "Service Unavailable",
     603: "Decline",
 }
 """The answers that a telephone of ours gives (RFC 3261 section 21)."""

@@ -7,7 +7,7 @@ from tests.asterisk_fixture import RunningAsterisk, small_centre
 
 def test_a_real_asterisk_is_read(asterisk: RunningAsterisk) -> None:
     found = {finding.what: finding for finding in look_at(asterisk.cli, small_centre())}
-    assert {"asterisk", "trunk: carrier", "phones"} == found.keys()
+    assert {"asterisk", "trunk: carrier", "trunk: standby", "phones"} == found.keys()
     assert Health.OK is found["asterisk"].health
     assert Health.OK is found["trunk: carrier"].health
     assert "No phone is registered." == found["phones"].said

@@ -37,9 +37,9 @@ ANNOUNCEMENTS = {
 def full_soon() -> Centre:
     """Return the small centre with a trunk that a test can fill."""
     centre = small_centre()
-    (trunk,) = centre.trunks
+    trunk, *others = centre.trunks
     bounds = {"max_calls": MAX_CALLS, "max_new_per_s": MAX_NEW_PER_S}
-    return centre.model_copy(update={"trunks": (trunk.model_copy(update=bounds),)})
+    return centre.model_copy(update={"trunks": (trunk.model_copy(update=bounds), *others)})
 
 
 @pytest.fixture(autouse=True)

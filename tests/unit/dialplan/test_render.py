@@ -3,6 +3,7 @@
 import configparser
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -184,18 +185,21 @@ def test_without_a_way_out_nothing_can_be_dialled_but_operators(files: Mapping[s
 
 
 def test_the_only_way_out_dials_the_one_number_that_the_leg_was_made_for() -> None:
-    text = dialplan.render(centre(trunks=WITH_A_WAY_OUT), [], settings(HOME), SECRETS)["extensions.conf"]
+    files = dialplan.render(centre(trunks=WITH_A_WAY_OUT), [], settings(HOME), SECRETS)
+    text = files["extensions.conf"]
     dialled = re.findall(r"Dial\(PJSIP/([^\n]*)\)", "\n".join(lines(text)))
-    ways_out = [each for each in dialled if "sip:" in each]
+    ways_out = [each for each in dialled if "@trunk-" in each]
     assert [each.split(",")[0] for each in ways_out] == [
-        "trunk-carrier/sip:${MADOGUCHI_NUMBER}@127.0.0.2:5070",
-        "trunk-other/sip:${MADOGUCHI_NUMBER}@127.0.0.4:5060",
+        "${MADOGUCHI_NUMBER}@trunk-carrier",
+        "${MADOGUCHI_NUMBER}@trunk-other",
     ] * 2
     to_referrals, to_citizens = ways_out[:2], ways_out[2:]
     assert [each.rpartition("},")[2] for each in to_referrals] == [
         "gmf(${FILTER(0-9,${CUT(EXTEN,*,2)})})"
     ] * 2
     assert [each.rpartition(",")[2] for each in to_citizens] == ["gU(called)"] * 2
+    contacts = [line for line in lines(files["pjsip.conf"]) if line.startswith("contact = ")]
+    assert contacts == ["contact = sip:127.0.0.2:5070", "contact = sip:127.0.0.4:5060"]
     body = section(text, "[callback-carrier]")
     number = body.index("same => n,Set(MADOGUCHI_NUMBER=${FILTER(0-9,${CUT(EXTEN,*,1)})})")
     guard = next(place for place, line in enumerate(body) if '!= "${MADOGUCHI_CALLBACK}"' in line)
@@ -222,3 +226,75 @@ def test_nothing_in_the_dialplan_leads_to_the_way_out() -> None:
     assert not re.search(
         r"(Goto|GotoIf|Gosub|include|switch)[^\n]*(callback|referral)-", "\n".join(lines(text))
     )
+
+
+def with_trunk(**more: object) -> Mapping[str, str]:
+    """Render a centre with a trunk of another kind behind its carrier."""
+    trunks = [
+        {
+            "name": "carrier",
+            "addresses": ["127.0.0.2"],
+            "outbound": {"address": "127.0.0.2", "backup": "other"},
+        },
+        {"name": "other", "addresses": ["127.0.0.4"], "outbound": {"address": "127.0.0.4"}} | more,
+    ]
+    secrets = replace(SECRETS, trunks={"other": "pass;word"})
+    return dialplan.render(centre(trunks=trunks), [], settings(HOME), secrets)
+
+
+def test_a_call_that_one_trunk_does_not_take_goes_to_the_one_behind_it() -> None:
+    files = with_trunk()
+    body = section(files["extensions.conf"], "[callback-carrier]")
+    assert [line.partition("Dial(")[2].split(",")[0] for line in body if "Dial(" in line] == [
+        "PJSIP/${MADOGUCHI_NUMBER}@trunk-carrier",
+        "PJSIP/${MADOGUCHI_NUMBER}@trunk-other",
+    ]
+    assert "same => n,Set(GROUP(trunk)=other)" in body
+    behind = section(files["extensions.conf"], "[callback-other]")
+    assert len([line for line in behind if "Dial(" in line]) == 1
+
+
+def test_a_trunk_over_tls_has_a_transport_whose_name_says_all_of_it() -> None:
+    files = with_trunk(transport="tls", listen="192.0.2.1", listen_port=5061, encrypted=True)
+    transport = section(files["pjsip.conf"], "[tls-192-0-2-1-5061]")
+    assert {"protocol = tls", "bind = 192.0.2.1:5061", "verify_server = yes"} <= set(transport)
+    endpoint = section(files["pjsip.conf"], "[trunk-other]")
+    assert {
+        "transport = tls-192-0-2-1-5061",
+        "media_encryption = sdes",
+        "media_address = 192.0.2.1",
+    } <= set(endpoint)
+    assert "contact = sip:127.0.0.4:5060\\;transport=tls" in lines(files["pjsip.conf"])
+
+
+def test_a_trunk_that_registers_has_its_password_in_the_private_file_alone() -> None:
+    account = {"server": "sip.example.jp", "user": "0598000000"}
+    way = {"address": "127.0.0.4", "account": True, "domain": "example.jp", "identity": "p-preferred"}
+    files = with_trunk(registration=account, outbound=way)
+    assert "password = pass\\;word" in lines(files["pjsip_trunks.conf"])
+    assert not [name for name, text in files.items() if "pass\\;word" in text and name != "pjsip_trunks.conf"]
+    assert "server_uri = sip:sip.example.jp:5060" in lines(files["pjsip_trunks.conf"])
+    endpoint = section(files["pjsip.conf"], "[trunk-other]")
+    assert {"from_user = 0598000000", "from_domain = example.jp"} <= set(endpoint)
+    assert section(files["extensions.conf"], "[identity-other]")[0] == (
+        "exten => s,1,Set(PJSIP_HEADER(add,P-Preferred-Identity)=<sip:${ARG1}@example.jp>)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"transport": "tls"}, "needs listen_port"),
+        ({"encrypted": True}, "needs transport tls"),
+        ({"qualify_s": 5, "outbound": None}, "needs outbound"),
+        ({"outbound": {"address": "127.0.0.4", "account": True}}, "needs registration"),
+    ],
+)
+def test_a_trunk_whose_parts_do_not_fit_is_said_to_be(more: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        with_trunk(**more)
+
+
+def test_a_phone_that_falls_silent_is_hung_up_sooner_than_one_on_hold(files: Mapping[str, str]) -> None:
+    phone = section(files["pjsip_agents.conf"], "[phone](!)")
+    assert {"rtp_timeout = 60", "rtp_timeout_hold = 1800"} <= set(phone)
