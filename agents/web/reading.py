@@ -1,6 +1,7 @@
 """What requests carry, checked: JSON bodies of a known shape, and query parameters."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -60,14 +61,25 @@ def query_of(request: web.Request, shape: type[Body]) -> Body:
         raise Invalid(*_faults(error)) from error
 
 
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099
+
+
+def check_year(at: datetime) -> datetime:
+    """Return *at*. Raises ValueError for a year that no centre knows: in another zone it may be no time."""
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise ValueError(f"must lie between {_FIRST_YEAR} and {_LAST_YEAR}")
+    return at
+
+
 def _time(value: Any) -> Any:
     """Take a time or a date as people write them; a "+" that was not escaped arrives as a space."""
     if not isinstance(value, str):
         return value
     try:
-        return datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
+        at = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
     except ValueError as error:
         raise ValueError("must be a time such as 2026-12-01T09:00:00+09:00") from error
+    return check_year(at)
 
 
 def digits(value: Any) -> Any:
@@ -84,12 +96,32 @@ Moment = Annotated[
         {
             "type": "string",
             "description": "ISO 8601; without an offset in the centre's own time. A date is its beginning.",
-            "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d{2}|Z)?)?$",
+            "pattern": r"^20\d{2}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d{2}|Z)?)?$",
             "examples": ["2026-12-01T09:00:00+09:00"],
         }
     ),
 ]
 """A time in a query."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_FIRST_DAY, _LAST_DAY = date(_FIRST_YEAR, 1, 1), date(_LAST_YEAR, 12, 31)
+"""Before 1888 Japan's offset had seconds, which RFC 3339 has not, and no calendar is planned so far ahead."""
+
+
+def _day(value: Any) -> Any:
+    """Refuse a day that is not written out: pydantic alone would take numbers, as seconds since 1970."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("must be written YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    Field(ge=_FIRST_DAY, le=_LAST_DAY),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^20\d{2}-", "examples": ["2026-12-01"]}),
+]
+"""A day of the centre's calendar, in a query."""
 
 
 MOST_ROWS = 10_000

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from agents.roles import FLOOR, Role
 from agents.web.identity import caller_of
 from agents.web.problems import Problem
-from agents.web.reading import BODY
+from agents.web.reading import BODY, check_year
 from booking.complaints import TITLES, faults_of
 from booking.errors import FieldFault, Invalid, NotThere
 from booking.mynumber import REFUSAL, holds_my_number
@@ -111,7 +111,7 @@ def time_in(query: Mapping[str, str], name: str) -> datetime | None:
         return None
     try:
         # A "+" that was not escaped arrives as a space.
-        at = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+        at = check_year(datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text))
         return at if at.tzinfo is not None else at.replace(tzinfo=JST)
     except ValueError as error:
         detail = (

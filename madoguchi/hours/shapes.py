@@ -1,10 +1,11 @@
 """What ``/api/hours`` and ``/api/emergency`` take and answer, for checking and for ``/api/openapi.json``."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from agents.web.reading import Day
 from agents.web.shapes import Shape
 
 
@@ -38,7 +39,7 @@ class DayQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    on: date | None = None
+    on: Day | None = None
 
 
 class OverrideShape(Shape):

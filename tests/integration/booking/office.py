@@ -64,12 +64,13 @@ class Notes:
 
     def __init__(self) -> None:
         self.known = {"call-1", "1764137982.30"}
+        self.operators: dict[str, str] = {}
         self.noted: list[tuple[str, str]] = []
         self.written: list[tuple[str, str, str]] = []
 
     async def is_of(self, call: str, who: Who) -> bool:
-        del who
-        return call in self.known
+        operator = self.operators.get(call, who.user)
+        return call in self.known and (operator == who.user or who.sees_all_calls)
 
     def write_down(self, call: str, by: str, text: str) -> None:
         self.written.append((call, by, text))

@@ -1,20 +1,15 @@
 """What ``/api/openapi.json`` says of the booking's rooms is true, also for hostile requests."""
 
-import asyncio
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from booking.knowledge.sample import enter_sample_answers
 from telephony.record import JST
-from tests.integration.agents.centre import CLI_TOKEN
-from tests.integration.agents.test_openapi import CHECKS, SEED, judged
+from tests.integration.agents.test_openapi import judged
+from tests.integration.attack import attack
 from tests.integration.booking.rooms import RoomsCentre
 from tests.integration.booking.test_rooms_matrix import MATRIX
-
-EXAMPLES = "8"
-LIMIT_S = 240
 
 
 async def test_real_answers_are_as_the_document_says(rooms: RoomsCentre) -> None:
@@ -66,21 +61,4 @@ async def test_real_answers_are_as_the_document_says(rooms: RoomsCentre) -> None
 
 
 async def test_hostile_requests_break_nothing_and_are_refused(rooms: RoomsCentre, tmp_path: Path) -> None:
-    """Schemathesis makes requests from the document, right ones and wrong ones, from a fixed seed."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "schemathesis.cli",
-        "run",
-        f"{rooms.running.url}/api/openapi.json",
-        *("--header", f"Authorization: Bearer {CLI_TOKEN}"),
-        *("--seed", SEED, "--max-examples", EXAMPLES, "--generation-database", "none"),
-        *("--phases", "coverage,fuzzing", "--no-color", "--warnings", "off", "--checks", CHECKS),
-        *("--include-path-regex", "^/api/(cases|knowledge|referrals|outreach)"),
-        cwd=tmp_path,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    async with asyncio.timeout(LIMIT_S):
-        output, _ = await process.communicate()
-    assert process.returncode == 0, output.decode()[-8_000:]
+    await attack(rooms.running, MATRIX, tmp_path, examples=8)
