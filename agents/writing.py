@@ -9,6 +9,7 @@ import phonenumbers
 from telephony.model.ids import Instant
 
 WITHHELD = "番号非通知"
+_HIDDEN, _LEFT_OPEN = 4, 4
 
 
 def iso(at: Instant, zone: ZoneInfo) -> str:
@@ -36,3 +37,9 @@ def phone_number(number: str | None) -> str:
     japanese = parsed.country_code == 81  # noqa: PLR2004 -- Japan's country code (ITU-T E.164)
     style = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(parsed, style.NATIONAL if japanese else style.INTERNATIONAL)
+
+
+def masked(number: str | None) -> str | None:
+    """Return *number* with four digits hidden, enough to tell callers apart and not to call them."""
+    hidden = -_LEFT_OPEN - _HIDDEN
+    return None if number is None else f"{number[:hidden]}{'*' * _HIDDEN}{number[-_LEFT_OPEN:]}"

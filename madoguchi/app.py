@@ -45,6 +45,7 @@ from madoguchi.alerts.routes import AlertHandlers
 from madoguchi.alerts.sources import Sources
 from madoguchi.booking_jobs import booking_jobs
 from madoguchi.call_notes import CallNotes
+from madoguchi.doctor.routes import doctor_routes
 from madoguchi.errands import HouseErrands
 from madoguchi.figures import CentreFigures
 from madoguchi.health import CentreHealth
@@ -243,7 +244,7 @@ class _Controller:
                 settings, secrets, pool, self._publishing(secrets, publisher, roster, engine)
             )
             posting = open_posting(settings, desk.alerts, self.plan)
-            own = [*config.routes(), *hours.routes(), *AlertHandlers(posting).routes()]
+            own = [*config.routes(), *hours.routes(), *AlertHandlers(posting).routes(), *doctor_routes(settings)]
             site = make_application(
                 parts,
                 [*own, *booking_routes(office), *rooms.routes(), *self._judged(pool, bookings, roster)],

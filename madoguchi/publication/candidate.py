@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.loading import ConfigError
+from config.places import line_of
 from config.schema import Agent, Centre
 from config.settings import Settings
 from dialplan import Finding, Inventory, Secrets, lint, meant, render
@@ -42,7 +43,8 @@ def candidate(source: Source, roster: Sequence[Agent], settings: Settings, secre
         plan = source.plan(settings)
     except ConfigError as error:
         file = settings.centre_file.name
-        findings = [*(Finding(file, 0, str(problem)) for problem in error.problems), *findings]
+        found = (Finding(file, line_of(source.centre, each), str(each)) for each in error.problems)
+        findings = [*found, *findings]
     else:
         problems = (
             *catalogue.load(plan).problems,

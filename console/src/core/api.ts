@@ -11,12 +11,14 @@ export class Problem extends Error {
     message: string,
     readonly errors: FieldFault[] = [],
     readonly next: Slot | null = null,
+    readonly findings: unknown = null,
   ) {
     super(message);
   }
 }
 
 interface ProblemBody {
+  findings?: unknown;
   code?: string;
   detail?: string;
   errors?: FieldFault[];
@@ -27,6 +29,7 @@ type Method = "GET" | "POST" | "PATCH" | "DELETE";
 type Query = Record<string, string | number | undefined>;
 
 const PATIENCE_MS = 15_000;
+const LONG_PATIENCE_MS = 180_000;
 const JAPANESE = /[ぁ-んァ-ヶ一-龠]/;
 
 export class Api {
@@ -45,7 +48,18 @@ export class Api {
     return this.ask<T>(method, path, body ?? {}, key);
   }
 
-  private async ask<T>(method: Method, path: string, body?: unknown, key?: string): Promise<T> {
+  /** For what takes the server minutes, such as publishing. */
+  sendSlow<T>(path: string, body: unknown): Promise<T> {
+    return this.ask<T>("POST", path, body, undefined, LONG_PATIENCE_MS);
+  }
+
+  private async ask<T>(
+    method: Method,
+    path: string,
+    body?: unknown,
+    key?: string,
+    patience = PATIENCE_MS,
+  ): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (key) headers["Idempotency-Key"] = key;
@@ -54,7 +68,7 @@ export class Api {
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patience),
     });
     if (!answer.ok) throw await this.problem(answer, path);
     return (answer.status === 204 ? undefined : await answer.json()) as T;
@@ -72,7 +86,14 @@ export class Api {
     const body = (await answer.json().catch(() => ({}))) as ProblemBody;
     const code = body.code ?? String(answer.status);
     if (code === "not-signed-in" && path !== "/api/session") this.onSignedOut();
-    return new Problem(answer.status, code, sentence(code, body, answer), body.errors, body.next ?? null);
+    return new Problem(
+      answer.status,
+      code,
+      sentence(code, body, answer),
+      body.errors,
+      body.next ?? null,
+      body,
+    );
   }
 }
 

@@ -239,6 +239,25 @@ export interface Reservation {
   duplicates?: string[];
 }
 
+/** An agreed answer, as it is in force today. */
+export interface Answer {
+  number: string;
+  category: string;
+  question: string;
+  answer: string;
+}
+
+/** A place that callers are referred to. */
+export interface Referral {
+  name: string;
+  title: string;
+  number_written: string;
+  when: string;
+  hours_written: string;
+  open_now: boolean;
+  note: string | null;
+}
+
 export interface CallRecord {
   id: string;
   agent: string | null;

@@ -48,6 +48,8 @@ export interface Sheet {
   notes: string;
   notesSaved: string;
   ticks: string[];
+  /** Answers that were given and places that were told on this call. */
+  given: string[];
   deeds: Deed[];
   outcome: string | null;
   form: Form;
@@ -76,6 +78,7 @@ export function newSheet(call: string): Sheet {
     notes: "",
     notesSaved: "",
     ticks: [],
+    given: [],
     deeds: [],
     outcome: null,
     form: { ...EMPTY_FORM },

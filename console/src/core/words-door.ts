@@ -7,10 +7,6 @@ export const DOOR_WORDS: Words = {
   "app.city": ["松阪市", "City of Matsusaka"],
   "app.loading": ["読み込んでいます", "Loading"],
   "app.language": ["English", "日本語"],
-  "app.no-page": [
-    "この役割の画面は準備中です。集計と記録は、いまは命令行（madoguchi）から見られます。",
-    "There is no page for this role yet; figures and records are on the command line (madoguchi).",
-  ],
   "app.sign-out": ["ログアウト", "Sign out"],
 
   "door.title": ["ログイン", "Sign in"],

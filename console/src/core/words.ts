@@ -2,11 +2,12 @@
 
 import { DESK_WORDS } from "./words-desk";
 import { DOOR_WORDS } from "./words-door";
+import { OFFICE_WORDS } from "./words-office";
 
 export type Language = "ja" | "en";
 export type Words = Record<string, readonly [ja: string, en: string]>;
 
-const WORDS: Words = { ...DOOR_WORDS, ...DESK_WORDS };
+const WORDS: Words = { ...DOOR_WORDS, ...DESK_WORDS, ...OFFICE_WORDS };
 const KEPT = "madoguchi.language";
 
 let spoken: Language = localStorage.getItem(KEPT) === "en" ? "en" : "ja";

@@ -2,6 +2,7 @@
 // Components show it and call it; nothing here knows how anything looks.
 
 import { Booking } from "../booking/booking";
+import { Outreach } from "../outreach/outreach";
 import { Phone } from "../phone/phone";
 import { Ringer } from "../phone/ringer";
 import { type Api, Problem } from "./api";
@@ -45,6 +46,7 @@ export class Workplace extends Watched {
   said: Said | null = null;
   readonly phone: Phone;
   readonly booking: Booking;
+  readonly outreach: Outreach;
   readonly figures: Figures;
   readonly link: DeskLink;
   private readonly drawer: SheetDrawer;
@@ -58,6 +60,7 @@ export class Workplace extends Watched {
     super();
     this.phone = new Phone(api);
     this.booking = new Booking(api, this);
+    this.outreach = new Outreach(api);
     this.figures = new Figures(api, session.user);
     this.link = new DeskLink(
       api,
@@ -66,7 +69,7 @@ export class Workplace extends Watched {
     );
     this.drawer = new SheetDrawer(session.user);
     this.sheet = this.drawer.read();
-    for (const part of [this.phone, this.booking, this.figures]) {
+    for (const part of [this.phone, this.booking, this.outreach, this.figures]) {
       part.addEventListener("change", () => this.changed());
     }
     this.phone.addEventListener("change", () => this.rejoin());

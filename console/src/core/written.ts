@@ -80,6 +80,11 @@ export function span(seconds: number): string {
   return `${rest}${unit[2]}`.trim();
 }
 
+/** 090-1234-5678 from +819012345678; other numbers as they are. Hidden digits (*) count as digits. */
+export function mobile(e164: string): string {
+  return e164.replace(/^\+81([789]0)(.{4})(.{4})$/, "0$1-$2-$3");
+}
+
 /** Seconds from a time of the server's to now. */
 export function secondsSince(iso: string | null | undefined, now: number): number {
   return iso ? Math.max(0, (now - Date.parse(iso)) / 1000) : 0;

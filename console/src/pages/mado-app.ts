@@ -50,7 +50,7 @@ export class MadoApp extends LitElement {
   }
 
   private desk(session: Session) {
-    if (!this.place) return this.noPage(session);
+    if (!this.place) return this.office(session);
     // Another language builds the page anew, so that every part of it speaks it; what was typed is in the sheet.
     return html`${keyed(
       this.words,
@@ -63,14 +63,23 @@ export class MadoApp extends LitElement {
     )}`;
   }
 
-  private noPage(session: Session) {
-    return html`<main>
-      <div class="sheet">
-        <h1>${session.title}</h1>
-        <p>${t("app.no-page")}</p>
-        <button @click=${this.signOut}>${t("app.sign-out")}</button>
-      </div>
-    </main>`;
+  /** Pages of those who answer no calls are files of their own. */
+  private office(session: Session) {
+    const page =
+      session.role === "ops"
+        ? html`<ops-page .api=${this.api} .session=${session}></ops-page>`
+        : html`<office-page .api=${this.api} .session=${session}></office-page>`;
+    void (session.role === "ops" ? import("../ops/ops-page") : import("../office/office-page"));
+    return html`${keyed(
+      this.words,
+      html`<div
+        @sign-out=${this.signOut}
+        @change-password=${() => (this.page = "password")}
+        @language=${this.language}
+      >
+        ${page}
+      </div>`,
+    )}`;
   }
 
   /** Ask who is signed in; a server that is away is asked again. */

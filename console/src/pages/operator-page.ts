@@ -171,6 +171,7 @@ export class OperatorPage extends LitElement {
     const always: Record<string, () => void> = {
       Enter: () => find(this.renderRoot, "[data-primary]:not(:disabled)")?.click(),
       "/": () => this.citizen.search(),
+      d: () => this.citizen.showReferrals(),
       b: () => void this.booking.go(),
       s: () => this.bar.showStates(),
       n: () => find(this.renderRoot, "#notes")?.focus(),
@@ -182,13 +183,16 @@ export class OperatorPage extends LitElement {
       g: () => this.column.transfer?.handOver(),
       r: () => place.record(place.call?.recording_paused ?? false),
     };
+    const beforeCall: Record<string, () => void> = { o: () => void place.outreach.toggle() };
     const onOffer: Record<string, () => void> = { x: () => place.reject() };
-    return always[key] ?? (talking ? inCall[key] : place.offer ? onOffer[key] : undefined) ?? null;
+    const now = talking ? inCall : place.offer ? onOffer : place.sheet ? {} : beforeCall;
+    return always[key] ?? now[key] ?? null;
   }
 
   private choose(number: number): void {
-    if (this.column.transfer?.pick(number) || this.booking.pick(number)) return;
+    if (this.column.transfer?.pick(number)) return;
     const { place } = this;
+    if (this.booking.pick(number) || (!place.sheet && place.outreach.pick(number))) return;
     const chosen = place.dispositions[number - 1];
     if (place.sheet && !place.offer && place.agent?.state === "after-call" && chosen) {
       place.sheet.outcome = chosen.title;

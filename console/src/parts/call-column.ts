@@ -113,8 +113,10 @@ export class CallColumn extends LitElement {
     if (line === "up") return this.joinedAnother();
     const state = this.place.agent?.state;
     const waits = state === "ready";
-    const toReady = html`<button class="primary" data-primary @click=${() => this.place.setState("ready")}>
-      ${t("state.to.ready")} <kbd>Enter</kbd>
+    // An outreach call in hand comes first: then its next step is the page's one.
+    const calling = this.place.outreach.open;
+    const toReady = html`<button class=${calling ? "" : "primary"} ?data-primary=${!calling} @click=${() => this.place.setState("ready")}>
+      ${t("state.to.ready")} ${calling ? nothing : html`<kbd>Enter</kbd>`}
     </button>`;
     return html`<div class="panel empty">
         <p>${t("call.none")}</p>

@@ -11,6 +11,7 @@ import { Watching } from "../core/watching";
 import { t } from "../core/words";
 import type { Workplace } from "../core/workplace";
 import { dayAndTime, isoDay } from "../core/written";
+import "../outreach/outreach-panel";
 import "./call-script";
 import "./reservation-card";
 import type { SearchBox } from "./search-box";
@@ -76,14 +77,28 @@ export class CitizenColumn extends LitElement {
     this.box.start();
   }
 
+  showReferrals(): void {
+    void this.box.showReferrals();
+  }
+
   override render() {
     const sheet = this.place.sheet;
     return html`<section aria-label=${t("citizen.title")}>
       <h2>${t("citizen.title")}</h2>
-      ${sheet ? this.card(sheet) : html`<p class="panel soft">${t("citizen.before")}</p>`}
+      ${sheet ? this.card(sheet) : this.nobody()}
       <search-box .place=${this.place}></search-box>
       ${sheet ? html`<call-script .place=${this.place}></call-script>` : nothing}
     </section>`;
+  }
+
+  /** Before a call: outreach calls, for who has the time. */
+  private nobody() {
+    const { outreach } = this.place;
+    if (outreach.open) return html`<outreach-panel .outreach=${outreach}></outreach-panel>`;
+    return html`<div class="panel">
+      <p class="soft">${t("citizen.before")}</p>
+      <button @click=${() => void outreach.toggle()}>${t("outreach.open")} <kbd>O</kbd></button>
+    </div>`;
   }
 
   private card(sheet: Sheet) {

@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { base } from "../core/base";
+import { menuKey } from "../core/menu";
 import type { Agent, AgentState } from "../core/shapes";
 import { EverySecond, Watching } from "../core/watching";
 import { language, speak, t } from "../core/words";
@@ -158,15 +159,9 @@ export class TopBar extends LitElement {
   }
 
   private readonly onKey = (event: KeyboardEvent) => {
-    const items = [...this.renderRoot.querySelectorAll<HTMLElement>(".menu button")];
-    const at = items.indexOf((this.renderRoot as ShadowRoot).activeElement as HTMLElement);
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) items.at((at + step) % items.length)?.focus();
-    else if (/^[1-9]$/.test(event.key)) items[Number(event.key) - 1]?.click();
-    else if (event.key === "Escape") this.toggle(null);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+    menuKey(event, [...this.renderRoot.querySelectorAll<HTMLElement>(".menu button")], () =>
+      this.toggle(null),
+    );
   };
 
   private toggle(which: "state" | "me" | null): void {

@@ -1,10 +1,4 @@
-"""Every state of the operator's page: nothing that keeps anybody from using it (axe-core), light and dark.
-
-With MADOGUCHI_PICTURES=1 the pictures in docs/pictures are taken anew on the way.
-"""
-
-import os
-from pathlib import Path
+"""Every state of the operator's page: nothing that keeps anybody from using it (axe-core), light and dark."""
 
 import pytest
 from playwright.async_api import Browser
@@ -12,31 +6,9 @@ from playwright.async_api import Browser
 from tests.acceptance.console.citizen import Citizen
 from tests.acceptance.console.conftest import OPERATOR, chromium, context_of
 from tests.acceptance.console.seat import Seat
+from tests.acceptance.console.walk import Walk
 from tests.acceptance.copy import Copy
 from tests.acceptance.floor.command import command
-
-PICTURES = Path(__file__).parents[3] / "docs" / "pictures"
-TAKES_PICTURES = os.environ.get("MADOGUCHI_PICTURES") == "1"
-
-
-class Walk:
-    """Looks at each state in both colour schemes."""
-
-    def __init__(self, seat: Seat) -> None:
-        self._seat = seat
-        self.found: dict[str, list[str]] = {}
-
-    async def look(self, state: str) -> None:
-        """Let axe judge the state, and take its picture if that is asked for."""
-        for scheme in ("light", "dark"):
-            await self._seat.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            if wrong := await self._seat.violations():
-                self.found[f"{state}, {scheme}"] = wrong
-            if TAKES_PICTURES and (scheme == "light" or state == "talking"):
-                name = state if scheme == "light" else f"{state}-dark"
-                PICTURES.mkdir(exist_ok=True)
-                await self._seat.page.screenshot(path=PICTURES / f"console-{name}.png", full_page=True)
-        await self._seat.page.emulate_media(color_scheme="light")
 
 
 @pytest.fixture
@@ -57,7 +29,7 @@ async def test_nothing_on_any_state_of_the_page_keeps_anybody_out(known: Citizen
 
 async def _through(browser: Browser, copy: Copy, citizen: Citizen) -> Walk:
     seat = await Seat.take(await context_of(browser), copy, OPERATOR)
-    walk = Walk(seat)
+    walk = Walk(seat, also_dark=frozenset({"talking"}))
     await seat.page.get_by_label("利用者名").wait_for()
     await walk.look("sign-in")
     await seat.sign_in()

@@ -9,6 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from madoguchi.doctor.routes import doctor_routes
 from tests.integration.agents.centre import Running, running_centre
 from tests.integration.publication.room import config_room
 from tests.unit.telephony_records import RECORD
@@ -84,6 +85,7 @@ MATRIX = {
     "DELETE /api/agents/{name}": MANAGING,
     "POST /api/agents/{name}/state": DESKS,
     "GET /api/queues": ALL,
+    "GET /api/doctor": "ops",
     "GET /api/config": "ops",
     "GET /api/config/versions": "ops",
     "GET /api/config/versions/{id}": "ops",
@@ -113,7 +115,9 @@ async def centre(database_url: str, tmp_path: Path) -> AsyncIterator[Running]:
     """A running centre with the routes that floors above hand in, too."""
     async with (
         config_room(database_url, tmp_path / "published") as room,
-        running_centre(database_url, tmp_path, room.routes.routes()) as running,
+        running_centre(
+            database_url, tmp_path, [*room.routes.routes(), *doctor_routes(room.place)]
+        ) as running,
     ):
         yield running
 

@@ -15,6 +15,7 @@ from agents.web.routes import Route
 from agents.web.rules import ROUTES
 from telephony.model.ids import AgentName
 from tests.integration.agents.centre import CLI_TOKEN, PASSWORD, Running, running_centre
+from tests.unit.telephony_records import RECORD
 
 SENTENCE_TYPE = "application/problem+json"
 
@@ -79,6 +80,16 @@ async def test_operators_see_and_set_only_what_is_theirs(centre: Running) -> Non
         view = centre.floor.engine.agent_view(AgentName("suzuki"))
     assert view is not None
     assert view.state == "logged-out"
+
+
+async def test_in_a_list_the_city_sees_no_whole_number_and_in_a_record_it_does(centre: Running) -> None:
+    centre.shelf.records = {"a": RECORD | {"id": "a"}, "b": RECORD | {"id": "b", "caller": None}}
+    async with centre.signed_in("shimizu") as city, centre.signed_in("mori") as manager:
+        masked = [r["caller"] for r in (await (await city.get("/api/calls")).json())["calls"]]
+        whole = [r["caller"] for r in (await (await manager.get("/api/calls")).json())["calls"]]
+        assert ["+8190****5678", None] == masked
+        assert ["+819012345678", None] == whole
+        assert "+819012345678" == (await (await city.get("/api/calls/a")).json())["caller"]
 
 
 # --- signing in ----------------------------------------------------------------------------------------

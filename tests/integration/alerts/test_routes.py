@@ -18,6 +18,7 @@ from tests.integration.commands import commands
 from tests.unit.model.plans import plan
 
 MAY = {"supervisor", "manager", "ops"}
+MATRIX = dict.fromkeys(("GET /api/alerts", "POST /api/alerts/{key}/acknowledgement"), " ".join(sorted(MAY)))
 
 
 def raise_two(alerts: Alerts) -> None:

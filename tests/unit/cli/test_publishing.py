@@ -82,11 +82,11 @@ def test_everything_that_is_wrong_is_said_at_once(
     (place.custom_folder / "own.conf").write_text(OWN + "exten => _X.,1,Answer()\n")
     assert run("dialplan", "check", "--skip-trial") == 1
     said = capsys.readouterr().err.splitlines()
-    assert said[0].startswith("centre.toml: numbers[0].menu")
+    assert said[0].startswith("centre.toml:5: numbers[0].menu")
     assert said[1].startswith("own.conf:3: The pattern _X. ")
     assert run("dialplan", "check", "--skip-trial", "--json") == 1
     found = json.loads(capsys.readouterr().out)["findings"]
-    assert [(each["file"], each["line"]) for each in found] == [("centre.toml", 0), ("own.conf", 3)]
+    assert [(each["file"], each["line"]) for each in found] == [("centre.toml", 5), ("own.conf", 3)]
 
 
 def test_the_history_is_there_with_nothing_running(

@@ -1,0 +1,217 @@
+// The stories: every component in every state that somebody can meet. One is shown at a time (#name).
+
+import { html, type TemplateResult } from "lit";
+import "../booking/booking-column";
+import { mondayOf, table } from "../booking/week";
+import { Api } from "../core/api";
+import type { AgentState } from "../core/shapes";
+import { Workplace } from "../core/workplace";
+import { Affairs } from "../office/affairs";
+import "../office/case-card";
+import "../office/office-bar";
+import "../office/records-list";
+import type { Case } from "../office/shapes";
+import "../ops/diff-view";
+import "../ops/parts-picture";
+import "../outreach/outreach-panel";
+import type { Target } from "../outreach/outreach";
+import "../pages/enrol-totp";
+import "../pages/new-password";
+import "../pages/operator-page";
+import "../pages/sign-in";
+import "../parts/call-column";
+import "../parts/citizen-column";
+import "../parts/found-answer";
+import "../parts/found-referral";
+import "../parts/state-mark";
+import "../parts/top-bar";
+import * as sample from "./samples";
+
+type Story = () => TemplateResult;
+
+const STATES: AgentState[] = [
+  ...(["logged-out", "ready", "offered", "talking"] as const),
+  ...(["after-call", "paused", "not-responding"] as const),
+];
+
+/** A workplace as the desk would have filled it; nothing is asked of a server. */
+function place(state: AgentState, more: Partial<Workplace> = {}): Workplace {
+  localStorage.clear();
+  const made = new Workplace(new Api(), sample.SESSION);
+  made.agent = sample.agent(state);
+  made.reasons = [{ name: "lunch", title: "昼休み" }];
+  made.dispositions = [
+    { name: "booked", title: "予約", after: "booked" },
+    { name: "answered", title: "質問に回答", after: "nothing" },
+    { name: "long", title: sample.LONG, after: null },
+  ];
+  made.link.state = "open";
+  made.phone.state = "ready";
+  made.booking.loaded = true;
+  made.booking.monday = mondayOf(new Date("2026-12-07T00:00:00Z"));
+  const slots = [0, 1, 2, 3, 4].flatMap((day) => [9, 10, 13].map((hour) => sample.slot(day, hour, day * 3)));
+  made.booking.week = table(made.booking.monday, slots);
+  made.booking.next = sample.slot(1, 9, 3);
+  return Object.assign(made, more);
+}
+
+function waiting(count: number): Workplace {
+  const made = place("ready");
+  const queue = { ...{ name: "q", title: sample.LONG, ready: 0, talking: 0, paused: 0 }, waiting: count };
+  made.queues.set("q", { ...queue, longest_wait_since: count ? sample.ago(3_700) : null });
+  return made;
+}
+
+/** On the line with *change*d phone. */
+function talking(change: Partial<Workplace["phone"]> = {}, more: Partial<Workplace> = {}): Workplace {
+  const made = place("talking", { sheet: sample.sheet(), ...more });
+  Object.assign(made.phone, { line: "up", ...change });
+  return made;
+}
+
+function offered(sheet = sample.sheet()): Workplace {
+  return place("offered", { sheet, offer: sample.offer(sheet) });
+}
+
+const call = (of: Workplace) => html`<call-column .place=${of}></call-column>`;
+const citizen = (of: Workplace) => html`<citizen-column .place=${of}></citizen-column>`;
+const booking = (of: Workplace) => html`<booking-column .place=${of}></booking-column>`;
+const bar = (of: Workplace) => html`<top-bar .place=${of}></top-bar>`;
+const whole = (of: Workplace) => html`<operator-page .place=${of}></operator-page>`;
+
+function choosing(): Workplace {
+  const made = talking();
+  made.booking.choosing = ["戸籍住民課", "嬉野地域振興局", sample.LONG].map((at) =>
+    sample.slot(1, 9, 999, at),
+  );
+  return made;
+}
+
+function faulty(): Workplace {
+  const made = talking({}, { sheet: sample.sheet({ kept: sample.kept() }) });
+  made.booking.faults = { name: "氏名を入れてください。", kana: "フリガナはカタカナで入れてください。" };
+  made.booking.duplicate = "12月8日(火) 10:30 の予約がすでにあります。";
+  return made;
+}
+
+const TARGET: Target = {
+  ...{ id: 1, name: sample.LONG, phone_written: "0598-53-4000", kind_title: "福祉施設", attempts: 2 },
+  ...{ address: "松阪市中町1-1", contact: "施設長", notes: null, open_call: null, script: [sample.LONG] },
+  gate: { why_not: null, made: 3, left: 32, cap: 35, definition: "見込み" },
+};
+
+function outreach(what: { why?: string; dialled?: boolean; fault?: string }) {
+  const made = place("paused").outreach;
+  made.open = true;
+  made.gate = { ...TARGET.gate, why_not: what.why ?? null };
+  made.target = what.why ? null : TARGET;
+  made.dialled = what.dialled ?? false;
+  made.draft = { target: 1, key: "k", note: sample.LONG, outcome: "call-later", retryAt: "" };
+  made.fault = what.fault ?? "";
+  return html`<outreach-panel .outreach=${made}></outreach-panel>`;
+}
+
+const ANSWER = {
+  number: "K-01",
+  category: "電子証明書",
+  question: sample.LONG,
+  answer: sample.LONG.repeat(5),
+};
+const REFERRAL = {
+  ...{ name: "koseki", title: sample.LONG, number_written: "0598-00-0001", when: sample.LONG },
+  ...{ hours_written: "平日 8:30〜17:15", open_now: false, note: null },
+};
+
+function affairs(): Affairs {
+  const made = new Affairs(new Api(), { ...sample.SESSION, role: "city" });
+  made.records = Array.from({ length: 40 }, (_, at) => ({
+    ...{ id: `c${at}`, caller: at % 3 ? "+8190****5678" : null, started_at: sample.ago(at * 300) },
+    ...{ outcome: "answered", disposition: at % 5 ? null : sample.LONG, agent: "sato" },
+    ...{ waited_s: at * 9, talked_s: at * 31, direction: "inbound" as const },
+  }));
+  return made;
+}
+
+function ofCity(more: Partial<Case>) {
+  const it: Case = {
+    ...{ number: "C1001", kind: "city_callback", kind_title: "市からの折り返し", caller: "+819012345678" },
+    ...{ caller_written: "090-1234-5678", state: "open", state_title: "未確認", waits_for: "city" },
+    ...{ opened_at: sample.ago(3_600), due_at: sample.ago(-3_600), overdue: false, summary: "", version: 1 },
+    details: { name: sample.LONG_NAME, kana: "テシガワラ", content: sample.LONG.repeat(3) },
+    ...more,
+  };
+  return html`<case-card mine .affairs=${affairs()} .it=${it}></case-card>`;
+}
+
+const FINDINGS = [
+  { what: "trunk: carrier", health: "ok" as const, said: "Asterisk takes its calls.", mend: "" },
+  { what: "phones", health: "warning" as const, said: "No phone is registered.", mend: "Register one." },
+  { what: "database", health: "red" as const, said: "It cannot be reached.", mend: "Start the database." },
+];
+const DIFF = {
+  "centre.toml": `--- a\n+++ b\n@@ -1 +1 @@\n-ring_s = 20\n+ring_s = 25 # ${sample.LONG.repeat(3)}\n`,
+};
+
+export const STORIES: Record<string, Story> = {
+  ...Object.fromEntries(
+    STATES.map((state) => [`state-mark ${state}`, () => html`<state-mark .state=${state}></state-mark>`]),
+  ),
+  "top-bar nobody waits": () => bar(waiting(0)),
+  "top-bar 999 wait": () => bar(waiting(999)),
+  "top-bar away": () => bar(place("paused", { agent: sample.agent("paused", { reason: "lunch" }) })),
+  "call none": () => call(place("logged-out")),
+  "call ready": () => call(place("ready")),
+  "call missed": () => call(place("not-responding")),
+  "call ringing": () => call(offered()),
+  "call ringing withheld": () => call(offered(sample.sheet({ withheld: true, historyState: "withheld" }))),
+  "call ringing long": () => call(offered(sample.longSheet())),
+  "call talking": () => call(talking()),
+  "call held and muted": () => call(talking({ held: true, muted: true })),
+  "call without sound": () => call(talking({ line: "none" })),
+  "call recording paused": () =>
+    call(talking({}, { call: { id: "call-1", state: "talking", recording_paused: true } })),
+  "call after": () =>
+    call(
+      place("after-call", {
+        sheet: sample.longSheet(),
+        agent: sample.agent("after-call", { acw_until: sample.ago(-40) }),
+      }),
+    ),
+  "citizen none": () => citizen(place("ready")),
+  "citizen known": () => citizen(talking()),
+  "citizen unknown": () => citizen(talking({}, { sheet: sample.sheet({ history: null }) })),
+  "citizen pending": () =>
+    citizen(talking({}, { sheet: sample.sheet({ history: null, historyState: "pending" }) })),
+  "citizen unavailable": () =>
+    citizen(talking({}, { sheet: sample.sheet({ history: null, historyState: "unavailable" }) })),
+  "citizen long": () => citizen(talking({}, { sheet: sample.longSheet() })),
+  "booking week": () => booking(talking()),
+  "booking venues": () => booking(choosing()),
+  "booking form": () => booking(talking({}, { sheet: sample.sheet({ kept: sample.kept() }) })),
+  "booking faults": () => booking(faulty()),
+  "booking moving": () => booking(talking({}, { sheet: sample.sheet({ moving: sample.reservation() }) })),
+  "booking read back": () => booking(talking({}, { sheet: sample.sheet({ readBack: sample.readBack() }) })),
+  "answer found": () => html`<found-answer .place=${talking()} .answer=${ANSWER}></found-answer>`,
+  "answer given": () =>
+    html`<found-answer .place=${talking({}, { sheet: sample.sheet({ given: ["answer K-01"] }) })} .answer=${ANSWER}></found-answer>`,
+  "referral found": () => html`<found-referral .place=${talking()} .referral=${REFERRAL}></found-referral>`,
+  "outreach closed": () => outreach({ why: "今月の15日から発信できます。" }),
+  "outreach target": () => outreach({}),
+  "outreach dialled": () => outreach({ dialled: true }),
+  "outreach refused": () => outreach({ fault: "本日の上限に達しました。" }),
+  "case open": () => ofCity({}),
+  "case late": () => ofCity({ state: "seen", state_title: "確認済み", overdue: true }),
+  "records of a day": () => html`<records-list .affairs=${affairs()}></records-list>`,
+  "parts broken": () => html`<parts-picture .findings=${FINDINGS}></parts-picture>`,
+  difference: () => html`<diff-view .files=${DIFF}></diff-view>`,
+  "door sign-in": () => html`<sign-in .api=${new Api()} why="ログインの時間が切れました。"></sign-in>`,
+  "door password": () => html`<new-password first .api=${new Api()}></new-password>`,
+  "door authenticator": () => html`<enrol-totp .api=${new Api()}></enrol-totp>`,
+  "page ready": () => whole(place("ready")),
+  "page long": () => whole(talking({}, { sheet: sample.longSheet(), queues: waiting(999).queues })),
+  "page offline": () => {
+    const made = talking();
+    made.link.state = "lost";
+    return whole(made);
+  },
+};
