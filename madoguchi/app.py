@@ -244,7 +244,12 @@ class _Controller:
                 settings, secrets, pool, self._publishing(secrets, publisher, roster, engine)
             )
             posting = open_posting(settings, desk.alerts, self.plan)
-            own = [*config.routes(), *hours.routes(), *AlertHandlers(posting).routes(), *doctor_routes(settings)]
+            own = [
+                *config.routes(),
+                *hours.routes(),
+                *AlertHandlers(posting).routes(),
+                *doctor_routes(settings),
+            ]
             site = make_application(
                 parts,
                 [*own, *booking_routes(office), *rooms.routes(), *self._judged(pool, bookings, roster)],
