@@ -1,7 +1,6 @@
-// The desk's WebSocket: a ticket, messages in order, and on after the last `seq` when the connection was lost.
+// The desk's WebSocket, or the floor's: a ticket, messages in order, and on after the last `seq` when the connection was lost.
 
 import { type Api, Problem } from "./api";
-import type { DeskMessage } from "./shapes";
 
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5_000;
@@ -10,7 +9,8 @@ const SILENCE_MS = 20_000;
 
 export type LinkState = "opening" | "open" | "lost";
 
-export class DeskLink {
+/** *M* is what comes in; *path* where from. */
+export class DeskLink<M extends { seq: number }> {
   state: LinkState = "opening";
   private socket: WebSocket | null = null;
   private seq: number | null = null;
@@ -20,8 +20,9 @@ export class DeskLink {
 
   constructor(
     private readonly api: Api,
-    private readonly onMessage: (message: DeskMessage) => void,
+    private readonly onMessage: (message: M) => void,
     private readonly onState: () => void,
+    private readonly path = "/api/desk",
   ) {}
 
   start(): void {
@@ -61,7 +62,7 @@ export class DeskLink {
       return;
     }
     if (this.stopped) return;
-    const url = new URL("/api/desk", location.href);
+    const url = new URL(this.path, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.searchParams.set("ticket", ticket);
     if (this.seq !== null) url.searchParams.set("seq", String(this.seq));
@@ -75,7 +76,7 @@ export class DeskLink {
     const impatient = window.setTimeout(() => socket.close(), SILENCE_MS);
     socket.onmessage = (event: MessageEvent<string>) => {
       window.clearTimeout(impatient);
-      if (this.socket === socket) this.take(JSON.parse(event.data) as DeskMessage);
+      if (this.socket === socket) this.take(JSON.parse(event.data) as M);
     };
     socket.onclose = (event) => {
       window.clearTimeout(impatient);
@@ -85,7 +86,7 @@ export class DeskLink {
     };
   }
 
-  private take(message: DeskMessage): void {
+  private take(message: M): void {
     this.seq = message.seq;
     this.wait = FIRST_WAIT_MS;
     if (this.state !== "open") {

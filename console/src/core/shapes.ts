@@ -48,6 +48,25 @@ export interface Referral {
   transfer: boolean;
 }
 
+export interface Supervision {
+  supervisor: string;
+  mode: Mode;
+  since: string;
+}
+
+export type Mode = "listen" | "whisper" | "barge" | "takeover";
+
+/** How far somebody who stands in line has come. */
+export interface LinePlace {
+  tier: number;
+  tiers: number;
+  tier_opens_at: string | null;
+  step: number | null;
+  steps: number;
+  step_comes_at: string | null;
+  choices: string[];
+}
+
 export interface Queue {
   name: string;
   title: string;
@@ -56,12 +75,15 @@ export interface Queue {
   ready: number;
   talking: number;
   paused: number;
+  expected_wait_s: number | null;
+  slope?: number;
 }
 
 export interface Callback {
   number_written: string;
   asked_at: string;
   attempts: number;
+  due_by: string;
 }
 
 export interface EarlierCall {
@@ -109,6 +131,9 @@ export interface Call extends Partial<Known> {
   connected_at?: string | null;
   recording_paused?: boolean;
   callback?: Callback | null;
+  priority?: number | null;
+  supervision?: Supervision[];
+  line?: LinePlace | null;
 }
 
 export interface Offer extends Known {

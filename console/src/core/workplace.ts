@@ -3,7 +3,7 @@
 
 import { Booking } from "../booking/booking";
 import { Outreach } from "../outreach/outreach";
-import { Phone } from "../phone/phone";
+import { Phone, USES } from "../phone/phone";
 import { Ringer } from "../phone/ringer";
 import { type Api, Problem } from "./api";
 import { DeskLink } from "./desk-link";
@@ -29,8 +29,6 @@ export interface Said {
   text: string;
 }
 
-const USES = "madoguchi.phone";
-
 /** Whom a call can be transferred to, by name. */
 export type Target = { operator: string } | { referral: string };
 
@@ -48,7 +46,7 @@ export class Workplace extends Watched {
   readonly booking: Booking;
   readonly outreach: Outreach;
   readonly figures: Figures;
-  readonly link: DeskLink;
+  readonly link: DeskLink<DeskMessage>;
   private readonly drawer: SheetDrawer;
   private readonly ringer = new Ringer();
   private began = false;

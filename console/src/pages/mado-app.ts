@@ -31,7 +31,13 @@ export class MadoApp extends LitElement {
     speak(language());
     document.title = t("app.name");
     this.api.onSignedOut = () => this.leave(t("problem.not-signed-in"));
+    window.addEventListener("hashchange", this.look);
     void this.comeBack();
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener("hashchange", this.look);
+    super.disconnectedCallback();
   }
 
   override render() {
@@ -50,6 +56,8 @@ export class MadoApp extends LitElement {
   }
 
   private desk(session: Session) {
+    const view = viewOf(session);
+    if (view) return this.floor(session, view);
     if (!this.place) return this.office(session);
     // Another language builds the page anew, so that every part of it speaks it; what was typed is in the sheet.
     return html`${keyed(
@@ -82,6 +90,20 @@ export class MadoApp extends LitElement {
     )}`;
   }
 
+  /** The floor is a file of its own, fetched by those who watch it. */
+  private floor(session: Session, view: "floor" | "wall") {
+    void import("../floor/floor-app");
+    return html`${keyed(
+      view,
+      html`<floor-app
+        .api=${this.api}
+        .session=${session}
+        ?wall=${view === "wall"}
+        @sign-out=${this.signOut}
+      ></floor-app>`,
+    )}`;
+  }
+
   /** Ask who is signed in; a server that is away is asked again. */
   private readonly comeBack = async (): Promise<void> => {
     try {
@@ -98,7 +120,8 @@ export class MadoApp extends LitElement {
   private take(session: Session): void {
     this.api.session = session;
     this.why = "";
-    const sits = session.role === "operator" || session.role === "supervisor";
+    const sits = !viewOf(session) && (session.role === "operator" || session.role === "supervisor");
+    if (!sits) this.stand();
     if (!session.missing.length && sits && this.place?.session.user !== session.user) {
       this.place = new Workplace(this.api, session);
       this.place.start();
@@ -106,6 +129,13 @@ export class MadoApp extends LitElement {
     this.page = "desk";
     this.requestUpdate();
   }
+
+  /** Another view was asked for by its address. */
+  private readonly look = () => {
+    if (this.place?.phone.line === "up")
+      location.hash = "seat"; // nobody is cut off by looking elsewhere
+    else if (this.api.session && this.page === "desk") this.take(this.api.session);
+  };
 
   private readonly password = () => {
     if (this.api.session?.missing.length) void this.comeBack();
@@ -122,15 +152,27 @@ export class MadoApp extends LitElement {
   };
 
   private leave(why: string): void {
-    this.place?.stop();
-    this.place = null;
+    this.stand();
     this.api.session = null;
     this.why = why;
     this.page = "door";
+  }
+
+  private stand(): void {
+    this.place?.stop();
+    this.place = null;
   }
 
   private readonly language = () => {
     this.words = language();
     document.title = t("app.name");
   };
+}
+
+/** Supervisors begin at the floor, and take calls at #seat; managers and operations staff may look at it. */
+function viewOf({ role, missing }: Session): "floor" | "wall" | null {
+  const asked = location.hash.slice(1);
+  if (missing.length || !(role === "supervisor" || role === "manager" || role === "ops")) return null;
+  if (asked === "wall") return "wall";
+  return asked === "floor" || (role === "supervisor" && asked !== "seat") ? "floor" : null;
 }

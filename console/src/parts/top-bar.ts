@@ -50,6 +50,9 @@ export class TopBar extends LitElement {
         font-weight: 700;
         min-width: 3.6em;
       }
+      a {
+        color: var(--link);
+      }
       .grow {
         flex: 1;
       }
@@ -103,7 +106,7 @@ export class TopBar extends LitElement {
       <span class="grow"></span>
       ${this.waiting()} ${this.today()}
       <span class="grow"></span>
-      ${agent ? this.phone(agent) : nothing} ${this.me()}
+      ${agent ? this.phone(agent) : nothing} ${this.toFloor()} ${this.me()}
     </header>`;
   }
 
@@ -200,6 +203,10 @@ export class TopBar extends LitElement {
       ? t("phone.desk")
       : t(`phone.${phone.state === "off" ? "starting" : phone.state}`);
     return html`<span class="phone ${ok ? "ok" : "bad"}" role="status">${ok ? "●" : "！"} ${words}</span>`;
+  }
+
+  private toFloor() {
+    return this.place.session.role === "supervisor" ? html`<a href="#floor">${t("floor.back")}</a>` : nothing;
   }
 
   private me() {

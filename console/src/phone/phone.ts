@@ -21,6 +21,9 @@ export type Line = "none" | "ringing" | "answering" | "up";
 
 const LOCK = "madoguchi-phone";
 
+/** Where this browser keeps which telephone its user has: "browser" or "desk". */
+export const USES = "madoguchi.phone";
+
 export class Phone extends Watched {
   state: PhoneState = "off";
   trouble: PhoneTrouble | null = null;

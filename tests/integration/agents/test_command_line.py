@@ -142,3 +142,10 @@ async def test_the_audit_trail_is_shown_and_checked(command: Command, database_u
     await connection.close()
     status, _, err = await command("audit", "verify")
     assert (status, err) == (1, "The audit trail is broken: 2 was changed after it was written.\n")
+
+
+async def test_figures_say_how_they_are_defined(command: Command) -> None:
+    status, out, _ = await command("figures")
+    assert (0, True, True) == (status, "today" in out, "目標は90%以上です" in out)
+    content = json.loads((await command("figures", "--json"))[1])
+    assert (None, 0) == (content["today"]["answer_rate"], content["today"]["may_be_lost"])
