@@ -11,6 +11,9 @@ import "../parts/state-mark";
 import { join, leave, MODES, setState } from "./commands";
 import type { Floor } from "./floor";
 
+/** Whoever takes calls already cannot be made ready. */
+const CAN_BE_READY: ReadonlySet<string> = new Set(["paused", "logged-out", "not-responding", "after-call"]);
+
 @customElement("agent-tile")
 export class AgentTile extends LitElement {
   @property({ attribute: false }) floor!: Floor;
@@ -48,8 +51,16 @@ export class AgentTile extends LitElement {
         background: none;
       }
       .name {
+        display: -webkit-box;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+        overflow: hidden;
         font-weight: 700;
         overflow-wrap: anywhere;
+      }
+      .whole {
+        display: inline-block;
+        margin-right: 0.5em;
       }
       .age {
         font-weight: 700;
@@ -95,11 +106,11 @@ export class AgentTile extends LitElement {
     const { agent } = this;
     const call = this.floor.calls.get(agent.call ?? "");
     return html`<button class="head" aria-expanded=${this.open} @click=${this.toggle}>
-        <span class="name">${agent.title}</span>
+        <span class="name" title=${agent.title}>${agent.title}</span>
         <span class="age">${running(secondsSince(agent.since, Date.now()))}</span>
         <span class="what">
           <state-mark .state=${agent.state}></state-mark> ${this.what(call)}
-          ${agent.registered ? nothing : html`<span class="off">${t("tiles.no-phone")}</span>`}
+          ${agent.registered || agent.state === "logged-out" ? nothing : html`<span class="off">${t("tiles.no-phone")}</span>`}
         </span>
         ${call?.supervision?.map(
           (each) => html`<span class="what heard">
@@ -110,11 +121,11 @@ export class AgentTile extends LitElement {
       ${this.open ? html`<div class="commands">${this.steps(call)} ${this.states()}</div>` : nothing}`;
   }
 
-  private what(call: Call | undefined): string {
+  private what(call: Call | undefined) {
     const { agent, floor } = this;
     if (call && agent.state !== "after-call") {
       const queue = floor.queues.get(call.queue ?? "")?.title ?? "";
-      return `${call.caller_written ?? ""}　${queue}`;
+      return html`<span class="whole">${call.caller_written}</span><span class="whole">${queue}</span>`;
     }
     const reason = floor.reasons.find((each) => each.name === agent.reason)?.title;
     return reason ?? t("tiles.extension", { number: agent.extension });
@@ -147,7 +158,7 @@ export class AgentTile extends LitElement {
       ${t(`do.${state}`, { reason: reason?.title ?? "" })}
     </button>`;
     return html`<div class="states">
-      ${agent.state === "ready" ? nothing : wish("ready")} ${floor.reasons.map((reason) => wish("paused", reason))}
+      ${CAN_BE_READY.has(agent.state) ? wish("ready") : nothing} ${floor.reasons.map((reason) => wish("paused", reason))}
       ${agent.state === "logged-out" ? nothing : wish("logged-out")}
     </div>`;
   }

@@ -12,6 +12,9 @@ import type { Tally } from "./shapes";
 /** Figures come every five seconds; so old ones are from before the database was lost. */
 const STALE_S = 30;
 
+/** From here on callers, too, hear no number any more. */
+const LONG_S = 1800;
+
 @customElement("figures-bar")
 export class FiguresBar extends LitElement {
   @property({ attribute: false }) floor!: Floor;
@@ -28,17 +31,18 @@ export class FiguresBar extends LitElement {
       dl {
         display: flex;
         flex-wrap: wrap;
-        gap: 8px 12px;
+        gap: 8px;
       }
       .figure {
-        flex: 1 1 104px;
-        padding: 6px 12px;
+        flex: 1 0 auto;
+        max-width: 290px;
+        padding: 6px 10px;
         background: var(--panel);
         border: 1px solid var(--line);
         border-radius: var(--round);
       }
       .rate {
-        flex: 2 1 220px;
+        min-width: 220px;
       }
       dt {
         font-size: 0.8125rem;
@@ -155,5 +159,6 @@ function expectation(of: (number | null)[]): string {
   const known = of.filter((seconds) => seconds !== null);
   if (!known.length) return t("figure.nobody");
   const longest = Math.max(...known);
+  if (longest >= LONG_S) return t("figure.long");
   return longest < 1 ? span(0) : span(Math.ceil(longest / 10) * 10);
 }

@@ -28,7 +28,6 @@ export class FloorPage extends LitElement {
         flex-direction: column;
         min-height: 100vh;
         gap: 10px;
-        padding-bottom: 10px;
       }
       header {
         display: flex;
@@ -62,7 +61,11 @@ export class FloorPage extends LitElement {
         padding: 0 16px;
       }
       footer {
-        margin: 0 16px;
+        position: sticky;
+        bottom: 0;
+        padding: 6px 16px 8px;
+        background: var(--panel);
+        border-top: 1px solid var(--line);
       }
       .notice {
         display: flex;
