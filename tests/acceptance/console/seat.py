@@ -151,16 +151,6 @@ class Seat:
         await self.shows_text("#state", "受付していません")
 
 
-async def violations_on(page: Page) -> list[str]:
-    """Return what axe-core finds wrong on *page* as it is now."""
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = await page.evaluate("async () => (await axe.run()).violations")
-    return [
-        f"{each['id']}: {each['help']} ({'; '.join(str(node['target']) for node in each['nodes'][:5])})"
-        for each in found
-    ]
-
-
 class Stopwatch:
     """Seconds since it was made."""
 
