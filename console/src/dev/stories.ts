@@ -58,7 +58,11 @@ function place(state: AgentState, more: Partial<Workplace> = {}): Workplace {
 function waiting(count: number): Workplace {
   const made = place("ready");
   const queue = { ...{ name: "q", title: sample.LONG, ready: 0, talking: 0, paused: 0 }, waiting: count };
-  made.queues.set("q", { ...queue, longest_wait_since: count ? sample.ago(3_700) : null });
+  made.queues.set("q", {
+    ...queue,
+    longest_wait_since: count ? sample.ago(3_700) : null,
+    expected_wait_s: count ? 3_700 : null,
+  });
   return made;
 }
 
