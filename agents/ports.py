@@ -1,6 +1,6 @@
 """What the desk and the HTTP interface need from the running centre, as protocols.
 
-``telephony.engine.Engine`` fulfils `Centre`; ``madoguchi.app`` plugs the others in. Nothing here knows
+``telephony.engine.Engine`` fulfils `Centre`; ``madoguchi.controller`` plugs the others in. Nothing here knows
 Asterisk, PostgreSQL or HTTP.
 """
 

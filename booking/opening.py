@@ -3,14 +3,11 @@
 Pure. An exception overrules everything, also the year's end.
 """
 
-from collections.abc import Mapping
 from datetime import date, time, timedelta
-from functools import cache
-
-from holidays import country_holidays
 
 from config.schema.booking import Booking, Venue
 from config.schema.hours import Weekday
+from telephony.public_holidays import japanese_holiday
 
 _WEEKDAYS = tuple(Weekday)
 
@@ -21,7 +18,7 @@ def hours_on(day: date, venue: Venue, year_end: tuple[str, str] | None) -> tuple
     if exception is not None:
         opens, closes = exception.opens, exception.closes
         return ((opens, closes),) if opens is not None and closes is not None else ()
-    if at_year_end(day, year_end) or (not venue.open_on_holidays and holiday(day)):
+    if at_year_end(day, year_end) or (not venue.open_on_holidays and japanese_holiday(day)):
         return ()
     weekday = _WEEKDAYS[day.weekday()]
     return tuple(sorted((each.opens, each.closes) for each in venue.hours if weekday in each.days))
@@ -36,7 +33,7 @@ def closed_because(day: date, venue: Venue, plan: Booking) -> str | None:
         return exception.why or "臨時休業"
     if at_year_end(day, plan.year_end):
         return "年末年始"
-    return holiday(day) or "定休日"
+    return japanese_holiday(day) or "定休日"
 
 
 def closed_days(first: date, last: date, venue: Venue, plan: Booking) -> dict[date, str]:
@@ -46,12 +43,6 @@ def closed_days(first: date, last: date, venue: Venue, plan: Booking) -> dict[da
     return {day: why for day, why in reasons if why is not None}
 
 
-def holiday(day: date) -> str | None:
-    """Return the name of Japan's public holiday on *day*, substitute holidays included."""
-    name: str | None = _holidays(day.year).get(day)
-    return name
-
-
 def at_year_end(day: date, year_end: tuple[str, str] | None) -> bool:
     """Return whether *day* lies between the two days (month-day), also over the turn of the year."""
     if year_end is None:
@@ -59,8 +50,3 @@ def at_year_end(day: date, year_end: tuple[str, str] | None) -> bool:
     first, last = year_end
     today = f"{day:%m-%d}"
     return first <= today <= last if first <= last else today >= first or today <= last
-
-
-@cache
-def _holidays(year: int) -> Mapping[date, str]:
-    return country_holidays("JP", years=year, language="ja")

@@ -1,4 +1,4 @@
-"""What the booking needs from the running centre, as a protocol; ``madoguchi.app`` plugs the real part in."""
+"""What the booking needs from the running centre, as a protocol; ``madoguchi.controller`` fills it."""
 
 from typing import Protocol
 

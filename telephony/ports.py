@@ -1,4 +1,4 @@
-"""What the engine needs from the outside, as protocols; ``madoguchi.app`` plugs the real parts in."""
+"""What the engine needs from the outside, as protocols; ``madoguchi.controller`` plugs the real parts in."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol

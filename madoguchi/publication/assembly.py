@@ -1,4 +1,4 @@
-"""Puts publishing together for a running controller (``madoguchi.app``)."""
+"""Puts publishing together for a running controller (``madoguchi.controller``)."""
 
 import asyncio
 import os

@@ -1,6 +1,6 @@
 """The controller and the verbs of a scenario: somebody calls, a telephone does this, that is written.
 
-The controller is the real one, joined as in ``madoguchi.app``; only what is at the other end of its
+The controller is the real one, joined as in ``madoguchi.controller``; only what is at the other end of its
 connections differs. Everything waits for facts of the journal, so nothing here knows how long anything takes.
 """
 

@@ -1,4 +1,4 @@
-"""One life of the controller on the simulated Asterisk: the real parts, joined as in ``madoguchi.app``."""
+"""One life of the controller on the simulated Asterisk: the real parts, joined as in the real one."""
 
 import asyncio
 import math

@@ -2,7 +2,7 @@
 
 import gzip
 
-from madoguchi.app import BUILT_CONSOLE
+from madoguchi.controller.site import BUILT_CONSOLE
 
 MOST_BYTES = 250_000
 

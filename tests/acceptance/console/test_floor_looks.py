@@ -18,7 +18,7 @@ from agents.desk.alerts import Severity
 from agents.floor.figures import follow
 from agents.web.built import Pages
 from config.schema import Agent
-from madoguchi.app import BUILT_CONSOLE
+from madoguchi.controller.site import BUILT_CONSOLE
 from storage import open_pool
 from telephony.figures import day_of
 from telephony.model import events as ev
