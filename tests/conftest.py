@@ -20,13 +20,15 @@ def _only_computes(item: pytest.Item) -> bool:
     return any(item.path.is_relative_to(folder) for folder in COMPUTING)
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep everything real together (``--dist loadgroup``)."""
+    if not _only_computes(item):
+        item.add_marker(pytest.mark.xdist_group("real"))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep everything real together (``--dist loadgroup``), and begin with it: it takes longest."""
+    """Begin with what is real: it takes longest."""
     items.sort(key=_only_computes)
-    for item in items:
-        if not _only_computes(item):
-            item.add_marker(pytest.mark.xdist_group("real"))
 
 
 @pytest.hookimpl(tryfirst=True)

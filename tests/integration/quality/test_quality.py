@@ -32,6 +32,15 @@ SATO, SUZUKI, CLOSED, WITHOUT, OUTSIDE, GONE = (f"row-{place}" for place in rang
 WHY = {"reason": "苦情の確認"}
 LISTENS = {"supervisor", "manager", "city", "ops"}
 JUDGES = {"supervisor", "manager", "ops"}
+MATRIX = {
+    "GET /api/calls/{id}/recording": "city manager ops supervisor",
+    "GET /api/calls/{id}/quality": "manager operator ops supervisor",
+    "POST /api/calls/{id}/marks": "manager ops supervisor",
+    "DELETE /api/calls/{id}/marks/{mark}": "manager ops supervisor",
+    "PUT /api/calls/{id}/scorecard": "manager ops supervisor",
+    "GET /api/quality": "manager operator ops supervisor",
+}
+"""Who may; every line is tried below."""
 
 
 @dataclass

@@ -19,6 +19,16 @@ from tests.integration.commands import commands
 from tests.unit.model.plans import plan
 
 MAY = {"supervisor", "manager", "city", "ops"}
+MATRIX = dict.fromkeys(
+    (
+        "GET /api/reports/{kind}",
+        "GET /api/reports/{kind}/csv",
+        "GET /api/reports/{kind}/xlsx",
+        "GET /api/reports/{kind}/page",
+        "GET /api/export/calls",
+    ),
+    " ".join(sorted(MAY)),
+)
 PATHS = ("/api/reports/daily", "/api/reports/monthly/csv", "/api/reports/daily/page", "/api/export/calls")
 ROWS = [
     *(Row("answered", 5, at=TEN, agent="sato") for _ in range(17)),
