@@ -72,6 +72,7 @@ def test_only_reads_that_show_nobodys_data_are_left_out() -> None:
         "GET /api/agents",
         "GET /api/agents/{name}",
         "GET /api/queues",
+        "GET /api/commands",
         "GET /api/figures",
     }
 

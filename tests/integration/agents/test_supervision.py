@@ -79,7 +79,7 @@ async def test_the_command_line_says_in_a_sentence_what_cannot_be(centre: Runnin
     assert (1, "", "Nobody talks with an operator on this call now.\n") == early
     assert 2 == (await command("listen", call))[0]
     status, _, said = await command("call", call, "move", "nowhere")
-    assert (1, "There is no queue nowhere.\n") == (status, said)
+    assert (1, "There is no queue nowhere; there are booking, card, general.\n") == (status, said)
     assert 2 == (await command("call", call, "move"))[0]
 
 
