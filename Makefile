@@ -15,7 +15,7 @@ demo: up
 	@$(VENV)/bin/python -m madoguchi.demo
 
 test: prepare
-	@$(VENV)/bin/pytest --numprocesses 2 --durations 25
+	@$(VENV)/bin/pytest --durations 25
 
 up: $(INSTALLED)
 	@$(RUN) up
