@@ -34,5 +34,5 @@ def no_such(kind: str, name: str, known: Iterable[str]) -> Problem:
     """Return the problem of a *name* that is none of the *known*: what was meant, or what there is."""
     names = list(known)
     near = get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names[:MOST_NAMED])}"
+    hint = f"the nearest name is {near[0]}" if near else f"there are {', '.join(names[:MOST_NAMED])}"
     return not_found(f"{kind} {name[:40]}; {hint}".rstrip("."))

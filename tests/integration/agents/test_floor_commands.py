@@ -144,7 +144,7 @@ async def test_a_state_and_a_skill_are_set_and_taken_back(
 @pytest.mark.parametrize(
     ("path", "body", "status", "sentence"),
     [
-        ("/api/queues/bokking/pause", {}, 404, "There is no queue bokking; did you mean booking?."),
+        ("/api/queues/bokking/pause", {}, 404, "There is no queue bokking; the nearest name is booking."),
         ("/api/queues/xyz/resume", {}, 404, "There is no queue xyz; there are booking, card, general."),
         ("/api/queues/booking/resume", {}, 409, "Queue booking is not paused."),
         (
@@ -188,9 +188,9 @@ async def test_a_wrong_name_or_prompt_for_a_call_gets_one_sentence(
     _, away, _ = await give(chief, f"/api/calls/{call}/give", {"to": "sato"})
     _, nowhere, _ = await give(chief, f"/api/calls/{call}/move", {"queue": "crad"})
 
-    assert "did you mean sato?" in nobody["detail"]
+    assert "the nearest name is sato." in nobody["detail"]
     assert away["detail"] == "The telephone of sato is not registered."
-    assert "did you mean card?" in nowhere["detail"]
+    assert "the nearest name is card." in nowhere["detail"]
     assert await state_of(centre, call) == "waiting"
 
 

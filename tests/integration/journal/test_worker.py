@@ -125,7 +125,7 @@ async def test_a_database_that_is_down_at_the_start_and_later_is_waited_for(
     private_postgres.stop()
     Spool(work.spool).append(answered_call("m-1.1").records)
     pool = await open_pool(private_postgres.url, name="test")
-    async with working(work):
+    async with asyncio.timeout(120), working(work):  # a fault fails this test, and not the whole run
         await asyncio.sleep(0.5)
         await asyncio.to_thread(private_postgres.start)
         outside_loop(migrate(private_postgres.url))
@@ -137,6 +137,7 @@ async def test_a_database_that_is_down_at_the_start_and_later_is_waited_for(
         pool = await open_pool(private_postgres.url, name="test")
         await until(pool, CallId("m-2.2"), lambda _: True)
     pool.terminate()
+    assert 0 == Spool(work.spool).depth()
 
 
 async def test_it_stops_firmly_when_the_database_stays_away(
