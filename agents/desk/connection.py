@@ -1,7 +1,7 @@
-"""One socket of one person: a writer that follows the person's log, and a reader of their requests.
+"""One socket of one person: it follows the person's log (`agents.desk.follower`), and reads their requests.
 
-The writer keeps its own place in the log. A socket that cannot take messages as fast as they come is closed
-when the log has gone past it: it comes back and resumes, and nobody else waits for it.
+A socket that cannot take messages as fast as they come is cut off: it comes back and resumes, and nobody
+else waits for it.
 """
 
 import asyncio
@@ -10,20 +10,14 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from agents.audit.entry import Entry, shown
 from agents.desk.actions import Refusal, act, read
 from agents.desk.desk import OperatorDesk
-from agents.desk.log import numbered
+from agents.desk.follower import Follower
 from agents.desk.requests import Request
 from agents.roles import Role
-
-log = structlog.get_logger(__name__)
-
-SEND_LIMIT_S = 10.0
-"""A socket that takes no byte for so long is dead or hopeless."""
 
 HEARTBEAT_S = 20.0
 LARGEST_REQUEST = 16 * 1024
@@ -47,8 +41,7 @@ class Sitting:
 class DeskConnection:
     """Serves one socket until it closes.
 
-    *transport* is what is cut when the peer does not react at all; *note* takes what goes into the audit
-    trail and never blocks.
+    *transport* is the socket's own; *note* takes what goes into the audit trail and never blocks.
     """
 
     def __init__(
@@ -56,75 +49,39 @@ class DeskConnection:
         desk: OperatorDesk,
         socket: web.WebSocketResponse,
         who: Sitting,
-        transport: asyncio.Transport | None,
+        transport: asyncio.WriteTransport,
         note: Callable[[Entry], None],
     ) -> None:
         self._desk, self._socket, self._who = desk, socket, who
         self._user, self._role = who.user, who.role
-        self._transport, self._note = transport, note
+        self._note = note
         self._log = desk.audience.enter(who.user, who.role)
-        self._place = self._log.last_seq
-        self._answers: deque[bytes] = deque()
-        self._wake = asyncio.Event()
+        self._follower = Follower(self._log, transport, who.user)
         self._requests: deque[float] = deque(maxlen=REQUESTS_PER_WINDOW)
 
     async def serve(self, resume_from: int | None) -> None:
         """Go on after *resume_from*, or begin with a snapshot, and serve until the socket closes."""
-        self._log.join(self._wake)
         try:
             self._begin(resume_from)
-            async with asyncio.TaskGroup() as parts:
-                writer = parts.create_task(self._write(), name=f"desk-writer-{self._user}")
-                await self._read()
-                writer.cancel()
+            await self._read()
         finally:
-            self._log.leave(self._wake)
+            self._follower.end()
 
     async def close(self) -> None:
         """Send the person away: signed out, taken off the roster, or the program ends."""
+        self._follower.end()  # no frame may follow the close
         await self._socket.close(code=WSCloseCode.GOING_AWAY, message=b"signed out")
 
     def _begin(self, resume_from: int | None) -> None:
         if resume_from is not None and self._log.after(resume_from) is not None:
-            self._place = resume_from
+            self._follower.begin(resume_from)
             self._answer("info", "resumed", "接続が戻りました。")
-            return
-        self._answers.append(self._desk.snapshot(self._user, self._role))
-        self._wake.set()
-
-    # --- writing ---------------------------------------------------------------------------------
+        else:
+            self._follower.answer(self._desk.snapshot(self._user, self._role))
+            self._follower.begin(self._log.last_seq)
 
     def _answer(self, level: str, code: str, text: str, ref: object = None) -> None:
-        self._answers.append(self._desk.notice(level, code, text, ref))
-        self._wake.set()
-
-    async def _write(self) -> None:
-        try:
-            while True:
-                await self._wake.wait()
-                self._wake.clear()
-                async with asyncio.timeout(SEND_LIMIT_S):
-                    await self._send_answers()
-                    await self._send_news()
-        except (TimeoutError, BufferError):
-            # No polite close: the close frame would only queue behind what the peer does not read.
-            log.info("desk.too_slow", user=self._user)
-            if self._transport is not None:
-                self._transport.abort()
-        except ConnectionError:
-            log.debug("desk.gone", user=self._user)
-
-    async def _send_answers(self) -> None:
-        while self._answers:
-            await self._socket.send_str(numbered(self._place, self._answers.popleft()))
-
-    async def _send_news(self) -> None:
-        news = self._log.after(self._place)
-        if news is None:
-            raise BufferError("the log has gone past this socket")
-        for text in news:
-            await self._socket.send_str(text)
-            self._place += 1
+        self._follower.answer(self._desk.notice(level, code, text, ref))
 
     # --- reading ---------------------------------------------------------------------------------
 

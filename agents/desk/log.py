@@ -5,8 +5,8 @@ comes back says the last ``seq`` it saw; if the log still has what followed, it 
 again from a snapshot. The log never knows what the messages mean or how they are sent.
 """
 
-import asyncio
 from collections import deque
+from collections.abc import Callable
 from itertools import islice
 
 KEPT = 512
@@ -22,9 +22,9 @@ class MessageLog:
     """
 
     def __init__(self, start: int) -> None:
-        self._messages: deque[str] = deque(maxlen=KEPT)
+        self._messages: deque[bytes] = deque(maxlen=KEPT)
         self._last = start
-        self._readers: set[asyncio.Event] = set()
+        self._readers: set[Callable[[], None]] = set()
 
     @property
     def last_seq(self) -> int:
@@ -37,28 +37,28 @@ class MessageLog:
         return bool(self._readers)
 
     def append(self, body: bytes) -> None:
-        """Number and keep *body* (a JSON object with at least one member), and wake the readers."""
+        """Number and keep *body* (a JSON object with at least one member), and tell the readers."""
         self._last += 1
         self._messages.append(numbered(self._last, body))
-        for reader in self._readers:
-            reader.set()
+        for reader in tuple(self._readers):
+            reader()
 
-    def after(self, seq: int) -> list[str] | None:
+    def after(self, seq: int) -> list[bytes] | None:
         """Return the messages that follow *seq*, or None when some of them are gone or never were here."""
         missing = self._last - seq
         if not 0 <= missing <= len(self._messages):
             return None
         return list(islice(self._messages, len(self._messages) - missing, None))
 
-    def join(self, reader: asyncio.Event) -> None:
-        """Set *reader* whenever there is a new message."""
+    def join(self, reader: Callable[[], None]) -> None:
+        """Call *reader* whenever there is a new message; it must not block."""
         self._readers.add(reader)
 
-    def leave(self, reader: asyncio.Event) -> None:
-        """Stop setting *reader*."""
+    def leave(self, reader: Callable[[], None]) -> None:
+        """Stop calling *reader*."""
         self._readers.discard(reader)
 
 
-def numbered(seq: int, body: bytes) -> str:
+def numbered(seq: int, body: bytes) -> bytes:
     """Return the message *body* with its ``seq`` put in front; *body* is encoded once for many readers."""
-    return f'{{"seq":{seq},{body[1:].decode()}'
+    return b'{"seq":%d,%b' % (seq, body[1:])

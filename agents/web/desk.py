@@ -53,7 +53,10 @@ async def desk(request: web.Request) -> web.StreamResponse:
     query, redeemed, who = _let_in(request, EVERYONE)
     parts.trail.note(Entry(who.user, who.role, "GET /api/desk", "desk", who.source, "ok"))
     await socket.prepare(request)
-    connection = DeskConnection(parts.desk, socket, who, request.transport, parts.trail.note)
+    transport = request.transport
+    if transport is None:  # gone in the same moment
+        return socket
+    connection = DeskConnection(parts.desk, socket, who, transport, parts.trail.note)
     with parts.sockets.holding(connection, redeemed.user, redeemed.session):
         await connection.serve(query.seq)
     return socket

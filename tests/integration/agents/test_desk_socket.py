@@ -204,7 +204,7 @@ async def test_binary_gets_a_sentence_and_a_flood_only_ends_itself(centre: Runni
 async def test_a_socket_that_does_not_read_is_dropped_and_comes_back_to_a_snapshot(
     centre: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agents.desk.connection.SEND_LIMIT_S", 0.3)
+    monkeypatch.setattr("agents.desk.follower.BEHIND_LIMIT_S", 0.3)
     audience = centre.floor.desk.audience
     large = b'{"type":"notice","text":"' + b"x" * 50_000 + b'"}'
     async with centre.signed_in("sato") as browser, centre.desk(browser) as other:

@@ -20,7 +20,7 @@ class Screen:
     def __init__(self, floor: Floor, user: str, role: Role = Role.OPERATOR) -> None:
         self._log = floor.desk.audience.enter(user, role)
         self._wake = asyncio.Event()
-        self._log.join(self._wake)
+        self._log.join(self._wake.set)
         self._place = self._log.last_seq
 
     def news(self) -> list[dict[str, Any]]:
@@ -224,7 +224,7 @@ def test_a_log_gives_what_followed_and_says_when_it_cannot() -> None:
     for number in range(KEPT + 5):
         log.append(orjson.dumps({"n": number}))
     assert log.after(log.last_seq) == []
-    assert log.after(log.last_seq - 1) == [f'{{"seq":{log.last_seq},"n":{KEPT + 4}}}']
+    assert log.after(log.last_seq - 1) == [b'{"seq":%d,"n":%d}' % (log.last_seq, KEPT + 4)]
     kept = log.after(log.last_seq - KEPT)
     assert kept is not None
     assert len(kept) == KEPT
