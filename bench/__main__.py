@@ -1,15 +1,17 @@
 """``make bench``: every measurement of this machine, a table, and ``bench/out/latest.json``.
 
-Exit status 1 when a limit is not kept. ``BENCH_ROUNDS``, ``BENCH_STORM_CALLS`` and ``BENCH_GROWTH_CALLS``
-make it shorter.
+``python -m bench PART …`` measures only those parts: ``processor``, ``rings``, ``memory``, ``storm``, and the
+modules of `PARTS`. Exit status 1 when a limit is not kept. ``BENCH_ROUNDS``, ``BENCH_STORM_CALLS`` and
+``BENCH_GROWTH_CALLS`` make it shorter.
 """
 
+import argparse
 import asyncio
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,42 +56,71 @@ def _peers(ours: Copy, folder: Path) -> Iterator[Peers]:
         peers.stop()
 
 
-async def _measure(folder: Path, console: Console) -> list[Measure]:
-    found: list[Measure] = []
+async def _processor(folder: Path) -> list[Measure]:
     with (
         _centre(folder / "recorded", centre_toml(recording=True)) as ours,
-        _peers(ours, folder / "a") as peers,
+        _peers(ours, folder / "peers") as peers,
     ):
-        console.print("Processor time, calls recorded, screens popping up …")
-        race = SideBySide(ours, peers, folder / "processor", recording=True)
-        found += await race.processor_time(ROUNDS)
+        race = SideBySide(ours, peers, folder / "ledgers", recording=True)
+        return await race.processor_time(ROUNDS)
+
+
+async def _rings(folder: Path) -> list[Measure]:
+    with (
+        _centre(folder / "plain", centre_toml(recording=False)) as ours,
+        _peers(ours, folder / "peers") as peers,
+    ):
+        race = SideBySide(ours, peers, folder / "ledgers", recording=False)
+        return [await race.first_ring(ROUNDS), *await race.next_ring(ROUNDS)]
+
+
+async def _memory(folder: Path) -> list[Measure]:
     with _centre(folder / "plain", centre_toml(recording=False)) as ours:
-        with _peers(ours, folder / "b") as peers:
-            console.print("Time to the first and to the next ring …")
-            race = SideBySide(ours, peers, folder / "rings", recording=False)
-            found.append(await race.first_ring(ROUNDS))
-            found += await race.next_ring(ROUNDS)
-        console.print("Memory …")
-        memory = Memory(ours, folder / "memory")
-        found += [await memory.waiting(), await memory.growth(GROWTH_CALLS)]
+        memory = Memory(ours, folder / "ledgers")
+        return [await memory.waiting(), await memory.growth(GROWTH_CALLS)]
+
+
+async def _storm(folder: Path) -> list[Measure]:
     with _centre(folder / "storm", storm_toml()) as ours:
-        console.print(f"Race storm of {STORM_CALLS} calls …")
-        measure, report = await storm(ours, folder / "storm-ledgers", calls=STORM_CALLS)
-        console.print(report, markup=False)
-        found.append(measure)
-    return found
+        measure, report = await storm(ours, folder / "ledgers", calls=STORM_CALLS)
+    sys.stdout.write(f"{report}\n")
+    return [measure]
+
+
+WITH_ASTERISK: Mapping[str, tuple[str, Callable[[Path], Coroutine[None, None, list[Measure]]]]] = {
+    "processor": ("Processor time, calls recorded, screens popping up …", _processor),
+    "rings": ("Time to the first and to the next ring …", _rings),
+    "memory": ("Memory …", _memory),
+    "storm": (f"Race storm of {STORM_CALLS} calls …", _storm),
+}
 
 
 def main() -> int:
-    """Measure everything."""
-    console = Console()
-    with tempfile.TemporaryDirectory(prefix="madoguchi-bench-") as folder:
-        Path(folder).chmod(0o755)  # Asterisk's own user must be able to walk to its files
-        measures = asyncio.run(_measure(Path(folder), console))
-    console.print(table(measures))
-    judged = [_run_part(part) for part in PARTS]
-    keep(measures, [OUT.with_name(f"{part}.json") for part in PARTS], OUT)
+    """Measure what was asked for, everything by default."""
+    reader = argparse.ArgumentParser(prog="python -m bench", description="Measure this machine.")
+    known = [*WITH_ASTERISK, *PARTS]
+    reader.add_argument("part", nargs="*", metavar="PART", help=f"one of {', '.join(known)}; all by default")
+    wanted = reader.parse_args().part or known
+    if unknown := set(wanted) - set(known):
+        reader.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    measures = _measured([part for part in WITH_ASTERISK if part in wanted])
+    judged = [_run_part(part) for part in PARTS if part in wanted]
+    keep(measures, [OUT.with_name(f"{part}.json") for part in PARTS if part in wanted], OUT)
     return 1 if any(measure.met is False for measure in measures) or not all(judged) else 0
+
+
+def _measured(parts: Sequence[str]) -> list[Measure]:
+    """Measure *parts* of `WITH_ASTERISK`, each in a centre of its own, and show what was found."""
+    console, found = Console(), list[Measure]()
+    for part in parts:
+        title, measure = WITH_ASTERISK[part]
+        console.print(title)
+        with tempfile.TemporaryDirectory(prefix="madoguchi-bench-") as folder:
+            Path(folder).chmod(0o755)  # Asterisk's own user must be able to walk to its files
+            measures = asyncio.run(measure(Path(folder)))
+        console.print(table(measures))
+        found += measures
+    return found
 
 
 def _run_part(part: str) -> bool:

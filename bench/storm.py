@@ -1,4 +1,4 @@
-"""The race storm at its full length (issue A, point 2): how many of its calls are not as the ledgers say."""
+"""The race storm at its full length: how many of its calls are not as the ledgers say."""
 
 from pathlib import Path
 

@@ -102,7 +102,7 @@ async def gives_up(stage: Stage, centre: Centre, cast: Cast) -> Played:
     played.observed["caller hears music while waiting"] = tones.loudness(waiting) > AUDIBLE
     call.leave()
     await asyncio.gather(call.over.wait(), ring.over.wait())
-    played.observed["the phone falls silent within 100 ms"] = _apart(call, ring) < 0.1  # noqa: PLR2004 (issue A)
+    played.observed["the phone falls silent within 100 ms"] = _apart(call, ring) < 0.1  # noqa: PLR2004
     return played
 
 

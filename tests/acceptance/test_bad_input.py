@@ -1,4 +1,4 @@
-"""Bad input, and what it gets: a clean refusal or a normal call, one record, and nothing else (issue A).
+"""Bad input, and what it gets: a clean refusal or a normal call, one record, and nothing else.
 
 Everything runs against one running centre; its last test looks at what all of it left behind.
 """

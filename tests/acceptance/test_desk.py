@@ -19,7 +19,7 @@ from tests.acceptance.floor.desk import Desk, Message, kind
 from tests.acceptance.floor.shift import Shift, within
 
 POP_LIMIT_S = 0.200
-"""From the operator's phone's first ring to the screen (issue A)."""
+"""From the operator's phone's first ring to the screen."""
 
 CALLER_HZ, OPERATOR_HZ = 1_000, 440
 PRESENT = 0.2  # share of energy at a tone while both speak

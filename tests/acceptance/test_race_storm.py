@@ -1,4 +1,4 @@
-"""The race storm (issue A, point 2): whatever callers and operators do, every call has one true record."""
+"""The race storm: whatever callers and operators do, every call has one true record."""
 
 import os
 from pathlib import Path
