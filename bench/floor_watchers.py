@@ -27,6 +27,7 @@ class Watchers:
         self.seen: dict[int, int] = {}
         self.happened: dict[int, list[float]] = {}
         self.snapshots = 0
+        self._since: dict[str, str] = {}
         self._readers: list[asyncio.Task[None]] = []
 
     async def watch(self, url: str, token: str) -> None:
@@ -61,12 +62,25 @@ class Watchers:
             seq = int(text[: text.index(",", text.index('"seq":'))].rsplit(":", 1)[1])
             if not text.startswith('{"type":"delta"'):
                 self.snapshots += 1
+                if first:
+                    self._changed(text)
                 continue
             self.last[seq] = now
             self.seen[seq] = self.seen.get(seq, 0) + 1
             if first:
-                agents = orjson.loads(text).get("agents", [])
-                self.happened[seq] = [datetime.fromisoformat(each["since"]).timestamp() for each in agents]
+                self.happened[seq] = [
+                    datetime.fromisoformat(since).timestamp() for since in self._changed(text)
+                ]
+
+    def _changed(self, text: str) -> list[str]:
+        """Return since when operators are what they are now, of those who were something else before.
+
+        An operator is also told of when only the telephone registers: that is no new state.
+        """
+        agents = {each["name"]: each["since"] for each in orjson.loads(text).get("agents", [])}
+        changed = [since for name, since in agents.items() if self._since.get(name) != since]
+        self._since |= agents
+        return changed
 
     def _tell(self) -> None:
         """Say what was seen, and end at once: nobody wants hundreds of closing handshakes."""
