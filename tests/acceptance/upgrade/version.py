@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,6 @@ from pathlib import Path
 from storage.migrations import COMPATIBLE, read_migrations
 
 PROJECT = Path(__file__).parents[3]
-PACKAGES = ("agents", "booking", "config", "dialplan", "madoguchi", "sounds", "storage", "telephony")
 LIMIT_S = 300
 
 
@@ -52,7 +52,7 @@ def present() -> Version:
 
 def newer(folder: Path) -> Version:
     """Make a version in *folder* with one migration more."""
-    for package in PACKAGES:
+    for package in _packages():
         shutil.copytree(PROJECT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(PROJECT / "console" / "dist", folder / "console" / "dist")
     number = len(read_migrations()) + 1
@@ -60,6 +60,12 @@ def newer(folder: Path) -> Version:
     migration.write_text(f"{COMPATIBLE}\nALTER TABLE calls ADD newer text;\n")
     _environment(folder)
     return Version(folder)
+
+
+def _packages() -> list[str]:
+    """Return the folders that belong to the programs, as pyproject.toml names them."""
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    return [name.rstrip("*") for name in settings["tool"]["setuptools"]["packages"]["find"]["include"]]
 
 
 def _environment(folder: Path) -> None:
