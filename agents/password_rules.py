@@ -6,8 +6,6 @@ password takes, with the person's own name among the words it knows.
 
 import asyncio
 
-from zxcvbn import zxcvbn
-
 from agents.errors import Fault, Invalid
 from agents.passwords import THREAD
 
@@ -30,4 +28,6 @@ async def check_choice(field: str, password: str, *known: str) -> None:
 
 
 def _score(password: str, known: tuple[str, ...]) -> int:
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - its word lists are 13 MB, and passwords are chosen rarely
+
     return int(zxcvbn(password, user_inputs=["madoguchi", *known])["score"])

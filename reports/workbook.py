@@ -7,8 +7,6 @@ import io
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-import xlsxwriter
-
 from reports.report import Cell, Report, Table
 
 Sheet: TypeAlias = Any
@@ -22,6 +20,8 @@ _TITLE_WIDTH, _WIDTH, _WORDS_WIDTH = 26, 14, 100
 
 def xlsx_of(report: Report) -> bytes:
     """Return the workbook."""
+    import xlsxwriter  # noqa: PLC0415 - 6 MB, for what the controller is asked for once a day
+
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, **_TEXT_ONLY})
     # Else the time of writing would stand in it.
