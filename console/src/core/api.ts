@@ -25,7 +25,7 @@ interface ProblemBody {
   next?: Slot | null;
 }
 
-type Method = "GET" | "POST" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Query = Record<string, string | number | undefined>;
 
 const PATIENCE_MS = 15_000;

@@ -6,6 +6,8 @@ export const FLOOR_WORDS: Words = {
   "floor.title": ["フロア", "Floor"],
   "floor.wall": ["壁の画面", "Wall display"],
   "floor.seat": ["自分の席", "My seat"],
+  "floor.office": ["案件・報告書・評価", "Cases, reports, quality"],
+  "floor.ops": ["稼働と設定", "Operations"],
   "floor.back": ["フロアに戻る", "Back to the floor"],
   "floor.lost": [
     "サーバーとの接続が切れています。表示は切れた時のものです。つなぎ直しています…",

@@ -6,11 +6,6 @@ import { mondayOf, table } from "../booking/week";
 import { Api } from "../core/api";
 import type { AgentState } from "../core/shapes";
 import { Workplace } from "../core/workplace";
-import { Affairs } from "../office/affairs";
-import "../office/case-card";
-import "../office/office-bar";
-import "../office/records-list";
-import type { Case } from "../office/shapes";
 import "../ops/diff-view";
 import "../ops/parts-picture";
 import "../outreach/outreach-panel";
@@ -26,8 +21,9 @@ import "../parts/found-referral";
 import "../parts/state-mark";
 import "../parts/top-bar";
 import * as sample from "./samples";
+import { OFFICE_STORIES } from "./stories-office";
 
-type Story = () => TemplateResult;
+export type Story = () => TemplateResult;
 
 const STATES: AgentState[] = [
   ...(["logged-out", "ready", "offered", "talking"] as const),
@@ -126,27 +122,6 @@ const REFERRAL = {
   ...{ hours_written: "平日 8:30〜17:15", open_now: false, note: null },
 };
 
-function affairs(): Affairs {
-  const made = new Affairs(new Api(), { ...sample.SESSION, role: "city" });
-  made.records = Array.from({ length: 40 }, (_, at) => ({
-    ...{ id: `c${at}`, caller: at % 3 ? "+8190****5678" : null, started_at: sample.ago(at * 300) },
-    ...{ outcome: "answered", disposition: at % 5 ? null : sample.LONG, agent: "sato" },
-    ...{ waited_s: at * 9, talked_s: at * 31, direction: "inbound" as const },
-  }));
-  return made;
-}
-
-function ofCity(more: Partial<Case>) {
-  const it: Case = {
-    ...{ number: "C1001", kind: "city_callback", kind_title: "市からの折り返し", caller: "+819012345678" },
-    ...{ caller_written: "090-1234-5678", state: "open", state_title: "未確認", waits_for: "city" },
-    ...{ opened_at: sample.ago(3_600), due_at: sample.ago(-3_600), overdue: false, summary: "", version: 1 },
-    details: { name: sample.LONG_NAME, kana: "テシガワラ", content: sample.LONG.repeat(3) },
-    ...more,
-  };
-  return html`<case-card mine .affairs=${affairs()} .it=${it}></case-card>`;
-}
-
 const FINDINGS = [
   { what: "trunk: carrier", health: "ok" as const, said: "Asterisk takes its calls.", mend: "" },
   { what: "phones", health: "warning" as const, said: "No phone is registered.", mend: "Register one." },
@@ -203,9 +178,7 @@ export const STORIES: Record<string, Story> = {
   "outreach target": () => outreach({}),
   "outreach dialled": () => outreach({ dialled: true }),
   "outreach refused": () => outreach({ fault: "本日の上限に達しました。" }),
-  "case open": () => ofCity({}),
-  "case late": () => ofCity({ state: "seen", state_title: "確認済み", overdue: true }),
-  "records of a day": () => html`<records-list .affairs=${affairs()}></records-list>`,
+  ...OFFICE_STORIES,
   "parts broken": () => html`<parts-picture .findings=${FINDINGS}></parts-picture>`,
   difference: () => html`<diff-view .files=${DIFF}></diff-view>`,
   "door sign-in": () => html`<sign-in .api=${new Api()} why="ログインの時間が切れました。"></sign-in>`,
