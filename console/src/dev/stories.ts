@@ -8,6 +8,7 @@ import type { AgentState } from "../core/shapes";
 import { Workplace } from "../core/workplace";
 import "../ops/diff-view";
 import "../ops/parts-picture";
+import type { Health } from "../ops/shapes";
 import "../outreach/outreach-panel";
 import type { Target } from "../outreach/outreach";
 import "../pages/enrol-totp";
@@ -122,10 +123,14 @@ const REFERRAL = {
   ...{ hours_written: "平日 8:30〜17:15", open_now: false, note: null },
 };
 
+function finding(what: string, health: Health, said: string, mend = "") {
+  return { what, health, said: "It is said.", mend: "It is mended.", japanese: { said, mend } };
+}
+
 const FINDINGS = [
-  { what: "trunk: carrier", health: "ok" as const, said: "Asterisk takes its calls.", mend: "" },
-  { what: "phones", health: "warning" as const, said: "No phone is registered.", mend: "Register one." },
-  { what: "database", health: "red" as const, said: "It cannot be reached.", mend: "Start the database." },
+  finding("trunk: carrier", "ok", "この回線の着信を受けられます。"),
+  finding("phones", "warning", "登録されている電話機がありません。", sample.LONG),
+  finding("database", "red", "つながりません。", "データベースを起動してください。"),
 ];
 const DIFF = {
   "centre.toml": `--- a\n+++ b\n@@ -1 +1 @@\n-ring_s = 20\n+ring_s = 25 # ${sample.LONG.repeat(3)}\n`,

@@ -7,6 +7,7 @@ export interface Finding {
   health: Health;
   said: string;
   mend: string;
+  japanese: { said: string; mend: string };
 }
 
 export interface Status {
