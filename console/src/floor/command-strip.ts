@@ -5,6 +5,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { base } from "../core/base";
 import { focused } from "../core/deep";
+import { Keys } from "../core/keys";
 import { EverySecond, Watching } from "../core/watching";
 import { t } from "../core/words";
 import type { Command } from "./commands";
@@ -20,6 +21,7 @@ export class CommandStrip extends LitElement {
     super();
     new Watching(this, () => this.floor);
     new EverySecond(this);
+    new Keys(this, ({ key }) => this.onKey(key));
   }
 
   static override styles = [
@@ -30,7 +32,7 @@ export class CommandStrip extends LitElement {
         flex-wrap: wrap;
         gap: 8px 16px;
         align-items: center;
-        min-height: 62px;
+        min-height: 72px;
       }
       .strip p {
         flex: 1 1 300px;
@@ -74,16 +76,6 @@ export class CommandStrip extends LitElement {
       }
     `,
   ];
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener("keydown", this.onKey);
-  }
-
-  override disconnectedCallback(): void {
-    document.removeEventListener("keydown", this.onKey);
-    super.disconnectedCallback();
-  }
 
   override render() {
     const { asked, deeds } = this.floor;
@@ -138,12 +130,11 @@ export class CommandStrip extends LitElement {
     </button>`;
   }
 
-  private readonly onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  private onKey(key: string): boolean {
     const { floor } = this;
-    if (event.key === "Escape" && floor.asked) floor.cancel();
-    else if (event.key === "u" && !floor.asked && floor.deeds.length) void floor.undo();
-    else return;
-    event.preventDefault();
-  };
+    if (key === "Escape" && floor.asked) floor.cancel();
+    else if (key === "u" && !floor.asked && floor.deeds.length) void floor.undo();
+    else return false;
+    return true;
+  }
 }

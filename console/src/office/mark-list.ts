@@ -34,6 +34,9 @@ export class MarkList extends LitElement {
         flex: 1;
         overflow-wrap: anywhere;
       }
+      .by {
+        display: inline-block;
+      }
       li button {
         min-height: 32px;
       }
@@ -79,7 +82,7 @@ export class MarkList extends LitElement {
     const about = html`<span class="sr"> ${running(at_s)}</span>`;
     return html`<li>
       <button @click=${() => quality.listening?.wind(at_s)}>${running(at_s)}<span class="sr"> ${t("mark.hear")}</span></button>
-      <p>${text} <span class="soft small">${quality.titleOf(by)}</span></p>
+      <p>${text} <span class="by soft small">${quality.titleOf(by)}</span></p>
       ${
         quality.mayRemove(by)
           ? html`<button @click=${() => void quality.unmark(id)}>${t("mark.remove")}${about}</button>`

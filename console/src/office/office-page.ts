@@ -6,6 +6,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Api } from "../core/api";
 import { base } from "../core/base";
 import { focused, typesInto } from "../core/deep";
+import { Keys } from "../core/keys";
 import type { Session } from "../core/shapes";
 import { t } from "../core/words";
 import { Affairs } from "./affairs";
@@ -41,15 +42,18 @@ export class OfficePage extends LitElement {
     `,
   ];
 
+  constructor() {
+    super();
+    new Keys(this, (event) => this.onKey(event));
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener("keydown", this.onKey);
     window.addEventListener("hashchange", this.look);
     this.look();
   }
 
   override disconnectedCallback(): void {
-    document.removeEventListener("keydown", this.onKey);
     window.removeEventListener("hashchange", this.look);
     this.affairs?.stop();
     this.quality?.stop();
@@ -106,8 +110,9 @@ export class OfficePage extends LitElement {
     this.at = this.tabs().some(({ name }) => name === asked) ? asked : "today";
   };
 
-  private readonly onKey = (event: KeyboardEvent) => {
+  private onKey(event: KeyboardEvent): boolean {
     const name = tabOf(event, this.tabs(), typesInto(focused()));
     if (name) this.turn(name);
-  };
+    return name !== null;
+  }
 }

@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { base } from "../core/base";
 import { focused, typesInto } from "../core/deep";
+import { Keys } from "../core/keys";
 import { Watching } from "../core/watching";
 import { t } from "../core/words";
 import { clock, mobile, span } from "../core/written";
@@ -21,6 +22,7 @@ export class QualityTab extends LitElement {
   constructor() {
     super();
     new Watching(this, () => this.quality);
+    new Keys(this, (event) => this.onKey(event));
   }
 
   static override styles = [
@@ -81,16 +83,6 @@ export class QualityTab extends LitElement {
       }
     `,
   ];
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener("keydown", this.onKey);
-  }
-
-  override disconnectedCallback(): void {
-    document.removeEventListener("keydown", this.onKey);
-    super.disconnectedCallback();
-  }
 
   override render() {
     const { quality } = this;
@@ -175,12 +167,11 @@ export class QualityTab extends LitElement {
     event.preventDefault();
   };
 
-  private readonly onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") this.opened?.focus();
-    else if (typesInto(focused()) || !this.act(event.key)) return;
-    event.preventDefault();
-  };
+  private onKey({ key }: KeyboardEvent): boolean {
+    if (key !== "Escape") return !typesInto(focused()) && this.act(key);
+    this.opened?.focus();
+    return true;
+  }
 
   private act(key: string): boolean {
     const { listening } = this.quality;

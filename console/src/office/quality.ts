@@ -31,6 +31,7 @@ export class Quality extends Asking {
   draft: Draft = { points: {}, comment: "", remark: "" };
   /** What was saved last, as a key of words. */
   said = "";
+  private wanted = "";
 
   constructor(
     private readonly api: Api,
@@ -77,11 +78,13 @@ export class Quality extends Asking {
   async choose(id: string): Promise<void> {
     this.listening?.stop();
     this.said = "";
+    this.wanted = id;
     await this.attempt(async () => {
       const [chosen, judged] = await Promise.all([
         this.api.get<Recorded>(`/api/calls/${encodeURIComponent(id)}`),
         this.api.get<CallQuality>(this.path(id, "quality")),
       ]);
+      if (this.wanted !== id) return; // somebody was quicker than the server
       this.chosen = chosen;
       this.judged = judged;
       this.draft = this.kept(judged);

@@ -41,9 +41,6 @@ export class RecordsList extends LitElement {
       .scroll {
         max-height: 60vh;
       }
-      td button {
-        min-height: 32px;
-      }
       ol {
         font-size: 0.875rem;
       }

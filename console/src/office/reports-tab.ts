@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { base } from "../core/base";
 import { focused, typesInto } from "../core/deep";
+import { Keys } from "../core/keys";
 import { Watching } from "../core/watching";
 import { t } from "../core/words";
 import { dayAndTime } from "../core/written";
@@ -25,6 +26,7 @@ export class ReportsTab extends LitElement {
   constructor() {
     super();
     new Watching(this, () => this.reports);
+    new Keys(this, ({ key }) => this.onKey(key));
   }
 
   static override styles = [
@@ -87,16 +89,6 @@ export class ReportsTab extends LitElement {
       }
     `,
   ];
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener("keydown", this.onKey);
-  }
-
-  override disconnectedCallback(): void {
-    document.removeEventListener("keydown", this.onKey);
-    super.disconnectedCallback();
-  }
 
   override render() {
     const { report, fault } = this.reports;
@@ -187,12 +179,9 @@ export class ReportsTab extends LitElement {
     if (/^\d{4}-\d{2}(-\d{2})?$/.test(value)) void this.reports.turnTo(this.reports.kind, value);
   };
 
-  private readonly onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typesInto(focused()))
-      return;
-    const act = KEYS[event.key.toLowerCase()];
-    if (!act) return;
-    event.preventDefault();
-    void act(this.reports);
-  };
+  private onKey(key: string): boolean {
+    const act = typesInto(focused()) ? undefined : KEYS[key];
+    void act?.(this.reports);
+    return act !== undefined;
+  }
 }

@@ -31,13 +31,10 @@ export class ScoresTable extends LitElement {
       }
       .both {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(280px, 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(360px, 100%), 1fr));
         gap: 16px;
         align-items: start;
         margin-top: 8px;
-      }
-      td button {
-        min-height: 32px;
       }
     `,
   ];

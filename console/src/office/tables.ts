@@ -24,6 +24,10 @@ export const tables = css`
     border-bottom: 1px solid var(--line);
     text-align: left;
   }
+  td button {
+    min-height: 32px;
+    white-space: nowrap;
+  }
   tbody th {
     font-weight: 400;
   }
