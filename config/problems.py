@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from config.japanese import in_japanese
+
 Location = tuple[str | int, ...]
 """Where a value stands: ``("queues", 2, "tiers", 0, "min_weight")``."""
 
@@ -26,6 +28,13 @@ class Problem:
         said = f"{self.path} {self.complaint}".lstrip()
         return said if said.endswith("?") else f"{said}."
 
+    @property
+    def japanese(self) -> str:
+        """Return the whole sentence in Japanese; the complaint stays English where it has none."""
+        complaint = in_japanese(self.complaint)
+        where = f"{self.path}：" if self.path else ""
+        return f"{where}{self.complaint if complaint is None else complaint}。"
+
 
 class ConfigError(Exception):
     """The file cannot be used. *problems* has everything that is wrong; the text has all sentences."""
@@ -36,6 +45,12 @@ class ConfigError(Exception):
         count = len(self.problems)
         said = f"{file} has {count} mistakes:" if count > 1 else f"{file} cannot be used:"
         super().__init__("\n".join([said, *(f"  {problem}" for problem in self.problems)]))
+
+    @property
+    def japanese(self) -> str:
+        """Return all sentences in Japanese."""
+        said = f"{self.file} に誤りが {len(self.problems)} か所あります："
+        return "\n".join([said, *(f"  {problem.japanese}" for problem in self.problems)])
 
 
 def written(location: Location) -> str:

@@ -6,7 +6,7 @@ here. So a new version of Asterisk opens nothing by itself.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dialplan.added import CONTEXTS, Custom
 from dialplan.reading import Entry, Step, entries, steps
@@ -80,16 +80,27 @@ _SPEAKS = frozenset({"background", "playback", "read"})
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """Something that is wrong: *file* and *line* (0: the whole file), and one sentence."""
+    """Something that is wrong: *file* and *line* (0: the whole file), and one sentence.
+
+    *japanese* is the sentence in Japanese, of what stands in ``centre.toml``.
+    """
 
     file: str
     line: int
     sentence: str
+    japanese: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """Return it as compilers write it."""
+        return self._placed(self.sentence)
+
+    def in_japanese(self) -> str:
+        """Return the same in Japanese, where there is some."""
+        return self._placed(self.japanese or self.sentence)
+
+    def _placed(self, sentence: str) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}: {self.sentence}" if where else self.sentence
+        return f"{where}: {sentence}" if where else sentence
 
 
 def lint(custom: Custom) -> list[Finding]:

@@ -32,11 +32,12 @@ async def asset(request: web.Request) -> web.Response:
 
 
 def content_policy(sip_websocket: str | None) -> str:
-    """Return what the page may do: our own files, nothing inline, and Asterisk's WebSocket."""
+    """Return what the page may do: our own files and recordings, nothing inline, and Asterisk's WebSocket."""
     telephone = "" if sip_websocket is None else f" {_origin(sip_websocket)}"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        f"connect-src 'self'{telephone}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        f"media-src 'self'; connect-src 'self'{telephone}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
         "require-trusted-types-for 'script'; trusted-types lit-html"
     )
 

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.text import Text
 
 from madoguchi.cli import running
-from madoguchi.cli.showing import AsJson, show_json
+from madoguchi.cli.showing import AsJson, show_json, speaks_japanese
 
 _COLOURS = {"ok": "green", "warning": "yellow", "red": "red"}
 
@@ -21,5 +21,6 @@ def doctor(*, as_json: AsJson = False) -> int:
     console = Console(highlight=False, soft_wrap=True)
     for finding in findings:
         line = Text(f"{finding.health.value:8}", style=_COLOURS[finding.health.value])
-        console.print(line + Text(f"{finding.what:16} {finding.said} {finding.mend}".rstrip(), style="none"))
+        said = (finding.said_ja, finding.mend_ja) if speaks_japanese() else (finding.said, finding.mend)
+        console.print(line + Text(f"{finding.what:16} {' '.join(said)}".rstrip(), style="none"))
     return int(ill)

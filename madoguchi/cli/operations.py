@@ -11,7 +11,7 @@ from madoguchi.cli.audit import note
 from madoguchi.cli.errors import CommandError
 from madoguchi.cli.floor import Since, Until
 from madoguchi.cli.publishing import publish_edited
-from madoguchi.cli.showing import AsJson, say, show_json
+from madoguchi.cli.showing import AsJson, say, show_json, speaks_japanese
 
 config = typer.Typer(help="The centre's configuration.")
 export = typer.Typer(help="Take data out in formats that others read.")
@@ -32,16 +32,19 @@ def check_config(
     try:
         load_centre(path)
     except ConfigError as error:
-        problems = [{"path": problem.path, "problem": str(problem)} for problem in error.problems]
+        problems = [
+            {"path": problem.path, "problem": str(problem), "japanese": problem.japanese}
+            for problem in error.problems
+        ]
         if as_json:
             show_json({"file": str(path), "problems": problems})
-        raise CommandError(str(error)) from error
+        raise CommandError(error.japanese if speaks_japanese() else str(error)) from error
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
     if as_json:
         show_json({"file": str(path), "problems": []})
     else:
-        say(f"{path} is in order.")
+        say(f"{path} に誤りはありません。" if speaks_japanese() else f"{path} is in order.")
 
 
 @config.command()

@@ -5,6 +5,7 @@ Comparing, checking and the history need no running centre.
 
 import asyncio
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ import typer
 
 from madoguchi.cli import running
 from madoguchi.cli.errors import CommandError
-from madoguchi.cli.showing import AsJson, say, show_json, show_table
+from madoguchi.cli.showing import AsJson, say, show_json, show_table, speaks_japanese
 
 dialplan = typer.Typer(help="What Asterisk is told: compare, check, publish, take back.")
 
@@ -67,9 +68,9 @@ def check(*, config: Config = None, skip_trial: SkipTrial = False, as_json: AsJs
     except NoTrial as error:
         raise CommandError(f"{error} Check the rest with --skip-trial.") from error
     if as_json:
-        show_json({"findings": [{"file": f.file, "line": f.line, "sentence": f.sentence} for f in said]})
+        show_json({"findings": [asdict(finding) for finding in said]})
     if said:
-        raise CommandError("\n".join(map(str, said)))
+        raise CommandError("\n".join(f.in_japanese() if speaks_japanese() else str(f) for f in said))
     if not as_json:
         say(
             "Everything is in order." if skip_trial else "Everything is in order; Asterisk takes it as it is."

@@ -1,6 +1,7 @@
 """How commands show what they found: a table for people, JSON for programs."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,13 @@ _MOMENT = re.compile(r"\d{4}-(?P<day>\d\d-\d\d)T(?P<time>\d\d:\d\d:\d\d)[.\d]*[+
 def given(**fields: Any) -> dict[str, Any]:
     """Return those *fields* that were given a value."""
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def speaks_japanese() -> bool:
+    """Return whether messages are wanted in Japanese: what the locale says of them (POSIX, section 8.2)."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    wanted = next((value for value in map(os.environ.get, names) if value), "")
+    return wanted.startswith("ja")
 
 
 def say(sentence: str) -> None:

@@ -41,7 +41,7 @@ def asterisk(cli: Cli, centre: Centre | None) -> list[Finding]:
         registering = () if centre is None else [t.name for t in centre.trunks if t.registration is not None]
         outgoing = cli("pjsip show registrations") if registering else ""
     except (OSError, subprocess.SubprocessError) as error:
-        return [red("asterisk", f"It does not answer ({error}).", _RESTART)]
+        return [red("asterisk", "It does not answer ({error}).", _RESTART, error=error)]
     trunks = () if centre is None else tuple(trunk.name for trunk in centre.trunks)
     return [
         _version(version),
@@ -56,8 +56,9 @@ def _version(found: re.Match[str] | None) -> Finding:
         return red("asterisk", "It does not tell its version.", _RESTART)
     shown = ".".join(found.groups())
     if tuple(map(int, found.groups())) < OLDEST:
-        return red("asterisk", f"Version {shown} has published holes.", "Remove its root and run `make up`.")
-    return ok("asterisk", f"Version {shown} answers.")
+        mend = "Remove its root and run `make up`."
+        return red("asterisk", "Version {version} has published holes.", mend, version=shown)
+    return ok("asterisk", "Version {version} answers.", version=shown)
 
 
 def trunk(name: str, endpoints: str, contacts: str) -> Finding:
@@ -86,7 +87,8 @@ def registration(name: str, outgoing: str) -> Finding:
     return red(
         what,
         "The carrier has not taken it: nobody can call us through this trunk.",
-        f"Look at user and server in centre.toml, and the password in MADOGUCHI_HOME/trunks/{name}.secret.",
+        "Look at user and server in centre.toml, and the password in MADOGUCHI_HOME/trunks/{name}.secret.",
+        name=name,
     )
 
 
@@ -96,9 +98,8 @@ def registrations(contacts: str) -> Finding:
     away = sorted({each["endpoint"] for each in found if each["state"] in _AWAY})
     phones = {each["endpoint"] for each in found} - set(away)
     if away:
-        return warning(
-            "phones", f"Registered, but silent: {', '.join(away)}.", "Look at these phones and their network."
-        )
+        mend = "Look at these phones and their network."
+        return warning("phones", "Registered, but silent: {phones}.", mend, phones=", ".join(away))
     if not phones:
         return warning("phones", "No phone is registered.", "Operators register with extension and password.")
-    return ok("phones", f"{len(phones)} phones are registered.")
+    return ok("phones", "{count} phones are registered.", count=len(phones))

@@ -17,7 +17,8 @@ def clock() -> Finding:
     libc = ctypes.CDLL(None, use_errno=True)
     state = libc.adjtimex(ctypes.create_string_buffer(_SIZE))
     if state < 0:
-        return warning("time", f"The kernel does not say: {os.strerror(ctypes.get_errno())}.", _MEND)
+        why = os.strerror(ctypes.get_errno())
+        return warning("time", "The kernel does not say: {why}.", _MEND, why=why)
     if state == _ERROR:
         return warning("time", "Nobody keeps this machine's clock right.", _MEND)
     return ok("time", "The clock is synchronised.")

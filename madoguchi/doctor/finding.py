@@ -1,7 +1,15 @@
-"""What the doctor says about one thing."""
+"""What the doctor says about one thing, in English and in Japanese.
 
-from dataclasses import asdict, dataclass
+English stands where the thing is looked at; `madoguchi.doctor.japanese` has the same sentences in Japanese,
+with the same places for values.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from madoguchi.doctor.japanese import JAPANESE
 
 
 class Health(StrEnum):
@@ -19,23 +27,32 @@ class Finding:
     what: str
     health: Health
     said: str
-    mend: str = ""
+    mend: str
+    said_ja: str
+    mend_ja: str
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, Any]:
         """Return the shape of docs/interface.md."""
-        return asdict(self)
+        english = {"what": self.what, "health": self.health, "said": self.said, "mend": self.mend}
+        return english | {"japanese": {"said": self.said_ja, "mend": self.mend_ja}}
 
 
-def ok(what: str, said: str) -> Finding:
+def _finding(what: str, health: Health, said: str, mend: str, values: Mapping[str, object]) -> Finding:
+    """Fill *values* in. Raises KeyError for a sentence that has no Japanese."""
+    texts = (said, mend, JAPANESE[said], JAPANESE[mend])
+    return Finding(what, health, *(text.format(**values) for text in texts))
+
+
+def ok(what: str, said: str, **values: object) -> Finding:
     """Return that all is well."""
-    return Finding(what, Health.OK, said)
+    return _finding(what, Health.OK, said, "", values)
 
 
-def warning(what: str, said: str, mend: str) -> Finding:
+def warning(what: str, said: str, mend: str, **values: object) -> Finding:
     """Return something to look at today."""
-    return Finding(what, Health.WARNING, said, mend)
+    return _finding(what, Health.WARNING, said, mend, values)
 
 
-def red(what: str, said: str, mend: str) -> Finding:
+def red(what: str, said: str, mend: str, **values: object) -> Finding:
     """Return something to mend now."""
-    return Finding(what, Health.RED, said, mend)
+    return _finding(what, Health.RED, said, mend, values)

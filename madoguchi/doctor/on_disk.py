@@ -34,17 +34,17 @@ def configuration(settings: Settings) -> tuple[Centre | None, list[Finding]]:
         centre = load_centre(file)
     except (ConfigError, OSError) as error:
         first = str(error).splitlines()[0]
-        return None, [
-            red("configuration", first, f"Correct {file}; `madoguchi config check` names every mistake.")
-        ]
+        mend = "Correct {file}; `madoguchi config check` names every mistake."
+        return None, [red("configuration", "{error}", mend, error=first, file=file)]
     edited = settings.centre_file
     if file == edited or (edited.exists() and edited.read_bytes() == published.read_bytes()):
-        return centre, [ok("configuration", f"{edited} is in order and in force.")]
+        return centre, [ok("configuration", "{file} is in order and in force.", file=edited)]
     return centre, [
         warning(
             "configuration",
-            f"{edited} is not what is in force.",
+            "{file} is not what is in force.",
             "Put it in force with `madoguchi config apply`, or take the change back.",
+            file=edited,
         )
     ]
 
@@ -58,8 +58,10 @@ def prompts(settings: Settings, centre: Centre) -> Finding:
     named = ", ".join(missing[:_NAMED]) + (", …" if len(missing) > _NAMED else "")
     return red(
         "prompts",
-        f"{len(missing)} announcements are missing or empty: {named}.",
+        "{count} announcements are missing or empty: {names}.",
         "Make them with `madoguchi sounds build`.",
+        count=len(missing),
+        names=named,
     )
 
 
@@ -71,13 +73,14 @@ def disk(settings: Settings) -> Finding:
     """Say whether there is room for recordings and spools."""
     usage = shutil.disk_usage(settings.home)
     room = os.statvfs(settings.home)
-    said = f"{usage.free / GB:.1f} GB of {usage.total / GB:.1f} are free below {settings.home}."
+    said = "{free:.1f} GB of {total:.1f} are free below {home}."
+    values = {"free": usage.free / GB, "total": usage.total / GB, "home": settings.home}
     mend = "Make room: recordings first, then old logs; never journal/*.sqlite*."
     if room.f_files and not room.f_favail:
-        return red("disk", f"No file can be made any more below {settings.home}.", mend)
+        return red("disk", "No file can be made any more below {home}.", mend, **values)
     if usage.free < NO_ROOM:
-        return red("disk", said, mend)
-    return warning("disk", said, mend) if usage.free < LITTLE_ROOM else ok("disk", said)
+        return red("disk", said, mend, **values)
+    return warning("disk", said, mend, **values) if usage.free < LITTLE_ROOM else ok("disk", said, **values)
 
 
 def permissions(settings: Settings) -> Finding:
@@ -99,7 +102,7 @@ def permissions(settings: Settings) -> Finding:
     if not open_ones:
         return ok("permissions", "Passwords, recordings and spools are closed to others.")
     named = " ".join(map(str, open_ones))
-    return red("permissions", f"Other users can read {named}.", f"Run: chmod go-rwx {named}")
+    return red("permissions", "Other users can read {files}.", "Run: chmod go-rwx {files}", files=named)
 
 
 def spools(settings: Settings) -> Iterator[Finding]:
@@ -119,14 +122,13 @@ def _spool(what: str, file: Path, kind: type[Spool] | type[AuditSpool]) -> Findi
         with closing(kind(file)) as spool:
             depth = spool.depth()
     except (sqlite3.Error, OSError, TypeError) as error:
-        return red(
-            what, f"{file} cannot be read ({error}).", "Do not delete it; see docs/operations.md, restore."
-        )
-    said = f"{depth} entries wait for the database."
+        mend = "Do not delete it; see docs/operations.md, restore."
+        return red(what, "{file} cannot be read ({error}).", mend, file=file, error=error)
+    said = "{depth} entries wait for the database."
     mend = "Look whether worker and database run (`make status`); it empties by itself then."
     if depth > DEEPER:
-        return red(what, said, mend)
-    return warning(what, said, mend) if depth > DEEP else ok(what, said)
+        return red(what, said, mend, depth=depth)
+    return warning(what, said, mend, depth=depth) if depth > DEEP else ok(what, said, depth=depth)
 
 
 def emergency(settings: Settings) -> Finding:

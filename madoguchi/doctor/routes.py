@@ -14,6 +14,13 @@ from madoguchi.doctor.examination import examine
 from madoguchi.doctor.finding import Health
 
 
+class SaidShape(Shape):
+    """What was found, and what to do about it (empty: nothing), in another language."""
+
+    said: str
+    mend: str
+
+
 class FindingShape(Shape):
     """*what* was looked at, what was found, and what to do about it (empty: nothing)."""
 
@@ -21,6 +28,7 @@ class FindingShape(Shape):
     health: Literal["ok", "warning", "red"]
     said: str
     mend: str
+    japanese: SaidShape
 
 
 class Examination(Shape):

@@ -42,15 +42,15 @@ def programs(settings: Settings) -> Finding:
     try:
         state = status(settings)
     except LocalError as error:
-        return red("programs", str(error), _AGAIN)
+        return red("programs", "{error}", _AGAIN, error=error)
     if not state.programs:
-        return red("programs", f"Nothing runs in {settings.home}.", _AGAIN)
+        return red("programs", "Nothing runs in {home}.", _AGAIN, home=settings.home)
     fallen = [
         f"{program.name} ({program.state.lower()})" for program in state.programs if not program.running
     ]
     if fallen:
-        return red("programs", f"Not running: {', '.join(fallen)}.", "Look into `make logs`.")
-    return ok("programs", f"Running: {', '.join(program.name for program in state.programs)}.")
+        return red("programs", "Not running: {names}.", "Look into `make logs`.", names=", ".join(fallen))
+    return ok("programs", "Running: {names}.", names=", ".join(program.name for program in state.programs))
 
 
 def running(settings: Settings) -> RunFile | None:
@@ -64,15 +64,16 @@ def database(url: str) -> list[Finding]:
         server, applied, clock = asyncio.run(_ask_database(url))
     except _UNREACHABLE as error:
         mend = "Start the database, or correct DATABASE_URL; calls go on and are carried over later."
-        return [red("database", f"It cannot be reached ({error or type(error).__name__}).", mend)]
+        why = str(error) or type(error).__name__
+        return [red("database", "It cannot be reached ({why}).", mend, why=why)]
     skew = abs((datetime.now(UTC) - clock).total_seconds())
     mend = "Let both machines take their time from the same server (chrony or systemd-timesyncd)."
     return [
-        ok("database", f"PostgreSQL {server} answers."),
+        ok("database", "PostgreSQL {version} answers.", version=server),
         migrations(applied),
-        ok("clock", f"This machine and the database differ by {skew:.1f} s.")
+        ok("clock", "This machine and the database differ by {skew:.1f} s.", skew=skew)
         if skew < SKEW_S
-        else red("clock", f"This machine and the database differ by {skew:.0f} s.", mend),
+        else red("clock", "This machine and the database differ by {skew:.1f} s.", mend, skew=skew),
     ]
 
 
@@ -103,13 +104,15 @@ def migrations(applied: Mapping[int, str] | None) -> Finding:
     if strange:
         return red(
             "migrations",
-            f"The database has migrations that this version does not know: {strange}.",
+            "The database has migrations that this version does not know: {numbers}.",
             "Start the newer version, or restore the backup that was made before it.",
+            numbers=strange,
         )
     missing = sorted(known.keys() - applied.keys())
     if missing:
-        return red("migrations", f"Migrations {missing} are not applied.", "Apply them with `make up`.")
-    return ok("migrations", f"All {len(known)} are applied.")
+        mend = "Apply them with `make up`."
+        return red("migrations", "Migrations {numbers} are not applied.", mend, numbers=missing)
+    return ok("migrations", "All {count} are applied.", count=len(known))
 
 
 def readiness(url: str) -> Finding:
@@ -118,10 +121,11 @@ def readiness(url: str) -> Finding:
         with urllib.request.urlopen(f"{url}/readyz", timeout=PATIENCE_S):  # noqa: S310 -- an address of our own
             return ok("controller", "It takes calls.")
     except urllib.error.HTTPError as error:
-        missing = json.loads(error.read()).get("missing", [])
-        return red("controller", " ".join(missing) or f"It answers {error.code}.", "Look at what it names.")
+        missing = " ".join(json.loads(error.read()).get("missing", []))
+        said = "It takes no calls: {missing}" if missing else "It answers {code}."
+        return red("controller", said, "Look at what it names.", missing=missing, code=error.code)
     except (urllib.error.URLError, OSError, ValueError) as error:
-        return red("controller", f"It does not answer at {url} ({error}).", _AGAIN)
+        return red("controller", "It does not answer at {url} ({error}).", _AGAIN, url=url, error=error)
 
 
 def certificate(public_url: str | None, now: datetime | None = None) -> Finding:
@@ -132,12 +136,15 @@ def certificate(public_url: str | None, now: datetime | None = None) -> Finding:
     try:
         ends = not_after(parts.hostname or "", parts.port or 443)
     except (OSError, ValueError) as error:
-        return red("certificate", f"{public_url} cannot be trusted or reached ({error}).", _MEND_CERTIFICATE)
+        said = "{url} cannot be trusted or reached ({error})."
+        return red("certificate", said, _MEND_CERTIFICATE, url=public_url, error=error)
     left = ends - (now or datetime.now(UTC))
-    said = f"It is good until {ends:%Y-%m-%d}."
+    said, day = "It is good until {day}.", f"{ends:%Y-%m-%d}"
     if left < AT_ONCE:
-        return red("certificate", said, _MEND_CERTIFICATE)
-    return warning("certificate", said, _MEND_CERTIFICATE) if left < SOON else ok("certificate", said)
+        return red("certificate", said, _MEND_CERTIFICATE, day=day)
+    if left < SOON:
+        return warning("certificate", said, _MEND_CERTIFICATE, day=day)
+    return ok("certificate", said, day=day)
 
 
 def not_after(host: str, port: int) -> datetime:

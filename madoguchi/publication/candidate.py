@@ -43,7 +43,9 @@ def candidate(source: Source, roster: Sequence[Agent], settings: Settings, secre
         plan = source.plan(settings)
     except ConfigError as error:
         file = settings.centre_file.name
-        found = (Finding(file, line_of(source.centre, each), str(each)) for each in error.problems)
+        found = (
+            Finding(file, line_of(source.centre, each), str(each), each.japanese) for each in error.problems
+        )
         findings = [*found, *findings]
     else:
         problems = (

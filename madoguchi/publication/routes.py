@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -295,7 +295,7 @@ def _who(request: web.Request) -> str:
 
 
 def _findings(found: list[Finding] | tuple[Finding, ...]) -> list[dict[str, object]]:
-    return [{"file": each.file, "line": each.line, "sentence": each.sentence} for each in found]
+    return [asdict(each) for each in found]
 
 
 def _mistakes(found: tuple[Finding, ...]) -> Problem:

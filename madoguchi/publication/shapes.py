@@ -108,11 +108,12 @@ class CentreText(Shape):
 
 
 class FindingShape(Shape):
-    """Something wrong; line 0 is the whole file."""
+    """Something wrong; line 0 is the whole file. *japanese* is null where there is English alone."""
 
     file: str
     line: int
     sentence: str
+    japanese: str | None
 
 
 class Findings(Shape):

@@ -6,6 +6,7 @@ import { base } from "../core/base";
 import { Watching } from "../core/watching";
 import { t } from "../core/words";
 import type { Workplace } from "../core/workplace";
+import { inThrees } from "../core/written";
 
 @customElement("read-back")
 export class ReadBackList extends LitElement {
@@ -83,7 +84,7 @@ export class ReadBackList extends LitElement {
         <p>${t(`booking.${what === "booked" ? "made" : what}`)}</p>
         <p class="number">${t("booking.number")} ${reservation.number}</p>
       </div>
-      ${others.length ? html`<p class="box waiting">${t("booking.duplicates", { numbers: others.join("、") })}</p>` : nothing}
+      ${others.length ? html`<p class="box waiting">${t("booking.duplicates", { numbers: others.map(inThrees).join("、") })}</p>` : nothing}
       <h3>${t("booking.tell", { key: "Space" })}</h3>
       ${steps.map((step, at) => this.step(step, at, told))}
       ${told >= steps.length ? html`<p class="box ready" role="status">${t("booking.told")}</p>` : nothing}

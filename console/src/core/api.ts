@@ -25,7 +25,7 @@ interface ProblemBody {
   next?: Slot | null;
 }
 
-type Method = "GET" | "POST" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Query = Record<string, string | number | undefined>;
 
 const PATIENCE_MS = 15_000;
@@ -48,6 +48,11 @@ export class Api {
     return this.ask<T>(method, path, body ?? {}, key);
   }
 
+  /** Give a command of the floor; returns what takes it back, where that can be. */
+  async command(method: Method, path: string, body: unknown): Promise<string | null> {
+    return (await this.reach(method, path, body)).headers.get("Madoguchi-Undo");
+  }
+
   /** For what takes the server minutes, such as publishing. */
   sendSlow<T>(path: string, body: unknown): Promise<T> {
     return this.ask<T>("POST", path, body, undefined, LONG_PATIENCE_MS);
@@ -60,21 +65,33 @@ export class Api {
     key?: string,
     patience = PATIENCE_MS,
   ): Promise<T> {
+    const answer = await this.reach(method, path, body, key, patience);
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
+  }
+
+  /** Ask, and return an answer that is good. */
+  private async reach(
+    method: Method,
+    path: string,
+    body?: unknown,
+    key?: string,
+    patience = PATIENCE_MS,
+  ): Promise<Response> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (key) headers["Idempotency-Key"] = key;
     if (this.session) headers["X-CSRF-Token"] = this.session.csrf_token;
-    const answer = await this.reach(path, {
+    const answer = await this.sent(path, {
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(patience),
     });
     if (!answer.ok) throw await this.problem(answer, path);
-    return (answer.status === 204 ? undefined : await answer.json()) as T;
+    return answer;
   }
 
-  private async reach(path: string, request: RequestInit): Promise<Response> {
+  private async sent(path: string, request: RequestInit): Promise<Response> {
     try {
       return await fetch(path, request);
     } catch {

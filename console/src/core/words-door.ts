@@ -89,5 +89,9 @@ export const DOOR_WORDS: Words = {
     "サーバーで問題が起きました。入力したものは残っています。続くときは責任者に伝えてください。",
     "Something went wrong on the server. What you typed is kept; tell your supervisor if it goes on.",
   ],
+  "problem.too-late": [
+    "元に戻せる時間（1分）が過ぎています。もう元に戻せません。",
+    "It is too late: commands can be taken back for a minute.",
+  ],
   "problem.other": ["できませんでした（{detail}）。", "That did not work ({detail})."],
 };

@@ -6,6 +6,8 @@ export const FLOOR_WORDS: Words = {
   "floor.title": ["フロア", "Floor"],
   "floor.wall": ["壁の画面", "Wall display"],
   "floor.seat": ["自分の席", "My seat"],
+  "floor.office": ["案件・報告書・評価", "Cases, reports, quality"],
+  "floor.ops": ["稼働と設定", "Operations"],
   "floor.back": ["フロアに戻る", "Back to the floor"],
   "floor.lost": [
     "サーバーとの接続が切れています。表示は切れた時のものです。つなぎ直しています…",
@@ -78,10 +80,7 @@ export const FLOOR_WORDS: Words = {
     "You take {name}'s place with the citizen. This cannot be undone.",
   ],
   "say.leave": ["通話から出ます。通話はそのまま続きます。", "You leave; the call goes on."],
-  "say.first": [
-    "{caller} を、{queue} の列の先頭に移します。元には戻せません。",
-    "{caller} goes to the front of {queue}. This cannot be undone.",
-  ],
+  "say.first": ["{caller} を、{queue} の列の先頭に移します。", "{caller} goes to the front of {queue}."],
   "say.move": [
     "{caller} を {queue} の列に移します。待った時間はそのままです。",
     "{caller} moves to {queue} and keeps the waiting time.",
@@ -105,7 +104,9 @@ export const FLOOR_WORDS: Words = {
     "Choose somebody who waits, or an operator. What a command will do is said here before it is done.",
   ],
   "command.done": ["実行しました：{label}", "Done: {label}"],
-  "command.undo": ["元に戻す（{seconds}秒）", "Undo ({seconds} s)"],
+  "command.back": ["元に戻せる操作", "What can be undone"],
+  "command.undo": ["元に戻す：{label}", "Undo: {label}"],
+  "command.undo.left": ["{seconds}秒", "{seconds} s"],
   "command.undone": ["元に戻しました：{label}", "Undone: {label}"],
   "command.place": ["操作", "Command"],
 

@@ -4,11 +4,12 @@ import { DESK_WORDS } from "./words-desk";
 import { DOOR_WORDS } from "./words-door";
 import { FLOOR_WORDS } from "./words-floor";
 import { OFFICE_WORDS } from "./words-office";
+import { QUALITY_WORDS } from "./words-quality";
 
 export type Language = "ja" | "en";
 export type Words = Record<string, readonly [ja: string, en: string]>;
 
-const WORDS: Words = { ...DOOR_WORDS, ...DESK_WORDS, ...FLOOR_WORDS, ...OFFICE_WORDS };
+const WORDS: Words = { ...DOOR_WORDS, ...DESK_WORDS, ...FLOOR_WORDS, ...OFFICE_WORDS, ...QUALITY_WORDS };
 const KEPT = "madoguchi.language";
 
 let spoken: Language = localStorage.getItem(KEPT) === "en" ? "en" : "ja";

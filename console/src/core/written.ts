@@ -85,6 +85,11 @@ export function mobile(e164: string): string {
   return e164.replace(/^\+81([789]0)(.{4})(.{4})$/, "0$1-$2-$3");
 }
 
+/** 123-456-782, as the number of a reservation is read out. */
+export function inThrees(number: string): string {
+  return number.replace(/(\d{3})(?=\d)/g, "$1-");
+}
+
 /** Seconds from a time of the server's to now. */
 export function secondsSince(iso: string | null | undefined, now: number): number {
   return iso ? Math.max(0, (now - Date.parse(iso)) / 1000) : 0;

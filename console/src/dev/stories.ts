@@ -6,13 +6,9 @@ import { mondayOf, table } from "../booking/week";
 import { Api } from "../core/api";
 import type { AgentState } from "../core/shapes";
 import { Workplace } from "../core/workplace";
-import { Affairs } from "../office/affairs";
-import "../office/case-card";
-import "../office/office-bar";
-import "../office/records-list";
-import type { Case } from "../office/shapes";
 import "../ops/diff-view";
 import "../ops/parts-picture";
+import type { Health } from "../ops/shapes";
 import "../outreach/outreach-panel";
 import type { Target } from "../outreach/outreach";
 import "../pages/enrol-totp";
@@ -26,8 +22,9 @@ import "../parts/found-referral";
 import "../parts/state-mark";
 import "../parts/top-bar";
 import * as sample from "./samples";
+import { OFFICE_STORIES } from "./stories-office";
 
-type Story = () => TemplateResult;
+export type Story = () => TemplateResult;
 
 const STATES: AgentState[] = [
   ...(["logged-out", "ready", "offered", "talking"] as const),
@@ -126,31 +123,14 @@ const REFERRAL = {
   ...{ hours_written: "平日 8:30〜17:15", open_now: false, note: null },
 };
 
-function affairs(): Affairs {
-  const made = new Affairs(new Api(), { ...sample.SESSION, role: "city" });
-  made.records = Array.from({ length: 40 }, (_, at) => ({
-    ...{ id: `c${at}`, caller: at % 3 ? "+8190****5678" : null, started_at: sample.ago(at * 300) },
-    ...{ outcome: "answered", disposition: at % 5 ? null : sample.LONG, agent: "sato" },
-    ...{ waited_s: at * 9, talked_s: at * 31, direction: "inbound" as const },
-  }));
-  return made;
-}
-
-function ofCity(more: Partial<Case>) {
-  const it: Case = {
-    ...{ number: "C1001", kind: "city_callback", kind_title: "市からの折り返し", caller: "+819012345678" },
-    ...{ caller_written: "090-1234-5678", state: "open", state_title: "未確認", waits_for: "city" },
-    ...{ opened_at: sample.ago(3_600), due_at: sample.ago(-3_600), overdue: false, summary: "", version: 1 },
-    details: { name: sample.LONG_NAME, kana: "テシガワラ", content: sample.LONG.repeat(3) },
-    ...more,
-  };
-  return html`<case-card mine .affairs=${affairs()} .it=${it}></case-card>`;
+function finding(what: string, health: Health, said: string, mend = "") {
+  return { what, health, said: "It is said.", mend: "It is mended.", japanese: { said, mend } };
 }
 
 const FINDINGS = [
-  { what: "trunk: carrier", health: "ok" as const, said: "Asterisk takes its calls.", mend: "" },
-  { what: "phones", health: "warning" as const, said: "No phone is registered.", mend: "Register one." },
-  { what: "database", health: "red" as const, said: "It cannot be reached.", mend: "Start the database." },
+  finding("trunk: carrier", "ok", "この回線の着信を受けられます。"),
+  finding("phones", "warning", "登録されている電話機がありません。", sample.LONG),
+  finding("database", "red", "つながりません。", "データベースを起動してください。"),
 ];
 const DIFF = {
   "centre.toml": `--- a\n+++ b\n@@ -1 +1 @@\n-ring_s = 20\n+ring_s = 25 # ${sample.LONG.repeat(3)}\n`,
@@ -203,9 +183,7 @@ export const STORIES: Record<string, Story> = {
   "outreach target": () => outreach({}),
   "outreach dialled": () => outreach({ dialled: true }),
   "outreach refused": () => outreach({ fault: "本日の上限に達しました。" }),
-  "case open": () => ofCity({}),
-  "case late": () => ofCity({ state: "seen", state_title: "確認済み", overdue: true }),
-  "records of a day": () => html`<records-list .affairs=${affairs()}></records-list>`,
+  ...OFFICE_STORIES,
   "parts broken": () => html`<parts-picture .findings=${FINDINGS}></parts-picture>`,
   difference: () => html`<diff-view .files=${DIFF}></diff-view>`,
   "door sign-in": () => html`<sign-in .api=${new Api()} why="ログインの時間が切れました。"></sign-in>`,

@@ -1,13 +1,15 @@
-// The one place of commands: what will be done, in words, before it is done; then what was done, and the way back.
+// The one place of commands: what will be done, in words, before it is done; then what was done, and the way back
+// from the latest few.
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { base } from "../core/base";
 import { focused } from "../core/deep";
+import { Keys } from "../core/keys";
 import { EverySecond, Watching } from "../core/watching";
 import { t } from "../core/words";
 import type { Command } from "./commands";
-import type { Floor } from "./floor";
+import type { Deed, Floor } from "./floor";
 
 @customElement("command-strip")
 export class CommandStrip extends LitElement {
@@ -19,6 +21,7 @@ export class CommandStrip extends LitElement {
     super();
     new Watching(this, () => this.floor);
     new EverySecond(this);
+    new Keys(this, ({ key }) => this.onKey(key));
   }
 
   static override styles = [
@@ -29,7 +32,7 @@ export class CommandStrip extends LitElement {
         flex-wrap: wrap;
         gap: 8px 16px;
         align-items: center;
-        min-height: 62px;
+        min-height: 72px;
       }
       .strip p {
         flex: 1 1 300px;
@@ -44,6 +47,29 @@ export class CommandStrip extends LitElement {
         border: 1px dashed var(--line);
         border-radius: var(--round);
       }
+      .both {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        align-items: stretch;
+      }
+      .both > div {
+        flex: 1 1 320px;
+      }
+      ul {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        align-items: center;
+      }
+      li button {
+        max-width: 340px;
+      }
+      .label {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
       .asks {
         border-color: var(--primary);
         border-width: 2px;
@@ -51,18 +77,18 @@ export class CommandStrip extends LitElement {
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener("keydown", this.onKey);
-  }
-
-  override disconnectedCallback(): void {
-    document.removeEventListener("keydown", this.onKey);
-    super.disconnectedCallback();
-  }
-
   override render() {
-    return html`<section aria-label=${t("command.place")} aria-live="polite">${this.content()}</section>`;
+    const { asked, deeds } = this.floor;
+    return html`<section class="both" aria-label=${t("command.place")}>
+      <div aria-live="polite">${asked ? this.question(asked) : this.said()}</div>
+      ${
+        asked || !deeds.length
+          ? nothing
+          : html`<ul aria-label=${t("command.back")}>
+            ${deeds.map((deed, place) => html`<li>${this.wayBack(deed, place === 0)}</li>`)}
+          </ul>`
+      }
+    </section>`;
   }
 
   /** The focus goes to the question, and back to where it came from. */
@@ -76,14 +102,12 @@ export class CommandStrip extends LitElement {
     this.asked = asked;
   }
 
-  private content() {
-    const { floor } = this;
-    if (floor.asked) return this.question(floor.asked);
-    const left = floor.done ? Math.ceil((floor.done.until - Date.now()) / 1000) : 0;
-    if (floor.done && left > 0) return this.wayBack(floor.done.command, left);
-    if (!floor.said) return html`<div class="strip hint"><p class="soft">${t("command.hint")}</p></div>`;
-    const look = floor.said.level === "problem" ? "trouble" : "ready";
-    return html`<div class="strip box ${look}"><p>${floor.said.text}</p></div>`;
+  private said() {
+    const { said } = this.floor;
+    if (!said || said.until < Date.now()) {
+      return html`<div class="strip hint"><p class="soft">${t("command.hint")}</p></div>`;
+    }
+    return html`<div class="strip box ${said.level === "problem" ? "trouble" : "ready"}"><p>${said.text}</p></div>`;
   }
 
   private question(command: Command) {
@@ -97,24 +121,20 @@ export class CommandStrip extends LitElement {
     </div>`;
   }
 
-  private wayBack(command: Command, seconds: number) {
-    const { floor } = this;
-    return html`<div class="strip box ready">
-      <p>${t("command.done", { label: command.label })}</p>
-      ${
-        command.undo
-          ? html`<button @click=${() => void floor.undo()}>${t("command.undo", { seconds })} <kbd>U</kbd></button>`
-          : nothing
-      }
-    </div>`;
+  private wayBack(deed: Deed, latest: boolean) {
+    const seconds = Math.ceil((deed.until - Date.now()) / 1000);
+    const { label } = deed.command;
+    return html`<button title=${label} @click=${() => void this.floor.undo(deed)}>
+      <span class="label">${t("command.undo", { label })}</span>
+      <span>${t("command.undo.left", { seconds })}</span>${latest ? html` <kbd>U</kbd>` : nothing}
+    </button>`;
   }
 
-  private readonly onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  private onKey(key: string): boolean {
     const { floor } = this;
-    if (event.key === "Escape" && floor.asked) floor.cancel();
-    else if (event.key === "u" && floor.done?.command.undo) void floor.undo();
-    else return;
-    event.preventDefault();
-  };
+    if (key === "Escape" && floor.asked) floor.cancel();
+    else if (key === "u" && !floor.asked && floor.deeds.length) void floor.undo();
+    else return false;
+    return true;
+  }
 }

@@ -10,8 +10,20 @@ import { Phone, USES } from "../phone/phone";
 import type { Command } from "./commands";
 import type { Figures, FloorMessage, Notice } from "./shapes";
 
-/** How long what was done can be taken back. */
-export const UNDO_MS = 10_000;
+/** How long the server keeps what takes a command back (ADR 26), and how long what the page takes back is offered. */
+const SERVER_UNDO_MS = 60_000;
+const PAGE_UNDO_MS = 10_000;
+const SAID_MS = 10_000;
+
+/** So many of the latest commands can be taken back; nobody wants to search for one. */
+const DEEDS = 3;
+
+/** What was done, and until when it can be taken back. */
+export interface Deed {
+  command: Command;
+  until: number;
+  undo: () => Promise<unknown>;
+}
 
 /** Whatever rings later than this rings for something else (`[supervision] ring_s`). */
 const RINGS_MS = 20_000;
@@ -28,9 +40,8 @@ export class Floor extends Watched {
   notice: Notice | null = null;
   /** What will be done when it is confirmed. */
   asked: Command | null = null;
-  /** What was done last, and until when it can be taken back. */
-  done: { command: Command; until: number } | null = null;
-  said: { level: "info" | "problem"; text: string } | null = null;
+  said: { level: "info" | "problem"; text: string; until: number } | null = null;
+  private done: Deed[] = [];
   readonly phone: Phone;
   readonly link: DeskLink<FloorMessage>;
   private began = false;
@@ -151,34 +162,47 @@ export class Floor extends Watched {
     this.changed();
   }
 
+  /** What can be taken back now, the latest first. */
+  get deeds(): Deed[] {
+    return this.done.filter(({ until }) => until > Date.now()).slice(0, DEEDS);
+  }
+
   async confirm(): Promise<void> {
     const command = this.asked;
     this.asked = null;
-    this.done = null;
-    if (command && (await this.attempt(command.act))) {
-      this.done = { command, until: Date.now() + (command.undo ? UNDO_MS : UNDO_MS / 2) };
-    }
-    this.changed();
+    if (!command) return;
+    await this.attempt("command.done", command, async () => {
+      const deed = this.wayBack(command, await command.act());
+      this.done = [...(deed ? [deed] : []), ...this.deeds];
+    });
   }
 
-  async undo(): Promise<void> {
-    const done = this.done;
-    this.done = null;
-    if (done?.command.undo && (await this.attempt(done.command.undo))) {
-      this.said = { level: "info", text: t("command.undone", { label: done.command.label }) };
-    }
-    this.changed();
+  /** Take *deed* back, or the latest. Tried once: whatever the server says of it, it is not offered again. */
+  async undo(deed = this.deeds[0]): Promise<void> {
+    if (!deed) return;
+    this.done = this.done.filter((each) => each !== deed);
+    await this.attempt("command.undone", deed.command, deed.undo);
   }
 
-  private async attempt(act: () => Promise<unknown>): Promise<boolean> {
+  private wayBack(command: Command, token: string | null): Deed | null {
+    const { undo } = command;
+    if (token) {
+      const back = () => this.api.send("POST", "/api/undo", { token });
+      return { command, undo: back, until: Date.now() + SERVER_UNDO_MS };
+    }
+    return undo ? { command, undo, until: Date.now() + PAGE_UNDO_MS } : null;
+  }
+
+  /** Do it, and say that it was done, or why not. */
+  private async attempt(done: string, { label }: Command, act: () => Promise<unknown>): Promise<void> {
     try {
       await act();
-      return true;
+      this.said = { level: "info", text: t(done, { label }), until: Date.now() + SAID_MS };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.said = { level: "problem", text: error.message };
-      return false;
+      this.said = { level: "problem", text: error.message, until: Number.POSITIVE_INFINITY };
     }
+    this.changed();
   }
 }
 

@@ -4,6 +4,7 @@ import type { Api } from "../core/api";
 import { Asking } from "../core/asking";
 import type { Session } from "../core/shapes";
 import { isoDay } from "../core/written";
+import { Listening } from "./listening";
 import type { Case, Day, OneRecord, Recorded } from "./shapes";
 
 const LOOK_EVERY_MS = 30_000;
@@ -60,6 +61,11 @@ export class Affairs extends Asking {
 
   one(id: string): Promise<OneRecord> {
     return this.api.get<OneRecord>(`/api/calls/${encodeURIComponent(id)}`);
+  }
+
+  /** The recording of a call, to be asked for. */
+  listening(id: string): Listening {
+    return new Listening(this.api, id);
   }
 
   /** Move a case on, with a note of what was done. */

@@ -12,6 +12,9 @@ export interface Tab {
   label: string;
 }
 
+/** Those who also have the floor's page. */
+const WATCH: Session["role"][] = ["supervisor", "manager", "ops"];
+
 /** Fires `tab` (a name), and `sign-out`, `change-password` and `language` as the desk's own bar does. */
 @customElement("office-bar")
 export class OfficeBar extends LitElement {
@@ -49,6 +52,9 @@ export class OfficeBar extends LitElement {
         color: var(--link);
         border-color: currentcolor;
         font-weight: 700;
+      }
+      a {
+        color: var(--link);
       }
       .grow {
         flex: 1;
@@ -89,6 +95,7 @@ export class OfficeBar extends LitElement {
         )}
       </nav>
       <span class="grow"></span>
+      ${WATCH.includes(this.session.role) ? html`<a href="#floor">${t("office.floor")}</a>` : nothing}
       <div class="me">
         <button id="me" aria-haspopup="menu" aria-expanded=${this.open} @click=${() => void this.turn(!this.open)}>
           <span class="sr">${t("top.menu")}</span>${this.session.title} ▾

@@ -1,108 +1,118 @@
-// The page of the city and of the manager: today in one sentence, what waits for them, the records.
+// The page of the city, the manager and supervisors: today with its cases and records, the reports. A tab for
+// each, named by the address (#reports), so that it can be linked to and a reload stays where it was.
 
-import { css, html, LitElement, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { css, html, LitElement } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
 import type { Api } from "../core/api";
 import { base } from "../core/base";
+import { focused, typesInto } from "../core/deep";
+import { Keys } from "../core/keys";
 import type { Session } from "../core/shapes";
-import { Watching } from "../core/watching";
 import { t } from "../core/words";
-import { clock, dayAndTime } from "../core/written";
 import { Affairs } from "./affairs";
-import "./case-card";
+import { type Tab, tabOf } from "./office-bar";
 import "./office-bar";
-import "./records-list";
-import type { Case } from "./shapes";
+import { Quality } from "./quality";
+import "./quality-tab";
+import { Reports } from "./reports";
+import "./reports-tab";
+import "./today-tab";
+
+/** Who has which; the city has its own part of today. */
+const TABS = ["today", "reports", "quality"];
+const OF_THE_CITY = ["today", "reports"];
 
 @customElement("office-page")
 export class OfficePage extends LitElement {
   @property({ attribute: false }) api!: Api;
   @property({ attribute: false }) session!: Session;
+  @state() private at = "today";
   private affairs: Affairs | null = null;
-
-  constructor() {
-    super();
-    new Watching(this, () => this.affairs);
-  }
+  private reports: Reports | null = null;
+  private quality: Quality | null = null;
 
   static override styles = [
     base,
     css`
       main {
         padding: 16px;
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(0, 1.2fr);
-        gap: 16px 24px;
         max-width: 1600px;
         margin: 0 auto;
-        align-items: start;
-      }
-      .today {
-        grid-column: 1 / -1;
-        font-size: 1.25rem;
-        font-weight: 700;
-        line-height: 1.6;
-      }
-      .cases {
-        display: grid;
-        gap: 8px;
-      }
-      @media (max-width: 900px) {
-        main {
-          grid-template-columns: 1fr;
-        }
       }
     `,
   ];
 
-  /** An element that was there before its code has its properties only from here on. */
-  override willUpdate(): void {
-    if (this.affairs) return;
-    this.affairs = new Affairs(this.api, this.session);
-    this.affairs.start();
+  constructor() {
+    super();
+    new Keys(this, (event) => this.onKey(event));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("hashchange", this.look);
+    this.look();
   }
 
   override disconnectedCallback(): void {
+    window.removeEventListener("hashchange", this.look);
     this.affairs?.stop();
+    this.quality?.stop();
     this.affairs = null;
     super.disconnectedCallback();
   }
 
+  /** An element that was there before its code has its properties only from here on. */
+  override willUpdate(): void {
+    if (!this.affairs) {
+      this.affairs = new Affairs(this.api, this.session);
+      this.affairs.start();
+    }
+    if (this.at === "reports" && !this.reports) {
+      this.reports = new Reports(this.api);
+      void this.reports.turnTo("daily", this.reports.on);
+    }
+    if (this.at === "quality" && !this.quality) {
+      this.quality = new Quality(this.api, this.session);
+      this.quality.start();
+    }
+  }
+
   override render() {
-    const { affairs } = this;
-    if (!affairs) return nothing;
-    return html`<office-bar .session=${this.session}></office-bar>
+    return html`<office-bar
+        .session=${this.session}
+        .tabs=${this.tabs()}
+        .at=${this.at}
+        @tab=${(event: CustomEvent<string>) => this.turn(event.detail)}
+      ></office-bar>
       <main>
-        <h1 class="sr">${t("app.name")}</h1>
-        ${affairs.fault ? html`<p class="today box trouble" role="alert">${affairs.fault}</p>` : nothing}
-        <p class="today panel" role="status" title=${t("office.today.help")}>${this.today(affairs)}</p>
-        <section class="cases" aria-label=${t("case.title")}>
-          ${this.cases("case.waiting", affairs.waiting, true)} ${this.cases("case.others", affairs.others, false)}
-        </section>
-        <section aria-label=${t("records.title")}><records-list .affairs=${affairs}></records-list></section>
+        <h1 class="sr">${t(`office.${this.at}`)}</h1>
+        ${this.tab()}
       </main>`;
   }
 
-  /** Today in one sentence. */
-  private today({ today, received, answered, waiting }: Affairs): string {
-    if (!today) return t("app.loading");
-    const hours = today.hours
-      .map(({ opens, closes }) => `${clock(new Date(opens))}〜${clock(new Date(closes))}`)
-      .join("、");
-    const next = today.next_opening ? dayAndTime(new Date(today.next_opening)) : "";
-    const day = t(today.open ? "office.today.open" : "office.today.closed", {
-      hours,
-      why: today.reason,
-      next,
-    });
-    const calls = t("office.today.calls", { received, answered });
-    return `${day}${calls}${t(waiting.length ? "office.today.waiting" : "office.today.nothing", { count: waiting.length })}`;
+  private tab() {
+    if (this.at === "reports") return html`<reports-tab .reports=${this.reports}></reports-tab>`;
+    if (this.at === "quality") return html`<quality-tab .quality=${this.quality}></quality-tab>`;
+    return html`<today-tab .affairs=${this.affairs}></today-tab>`;
   }
 
-  private cases(title: string, cases: Case[], mine: boolean) {
-    if (!cases.length && !mine) return nothing;
-    return html`<h2>${t(title)}</h2>
-      ${cases.length ? nothing : html`<p class="panel soft">${t("case.none")}</p>`}
-      ${cases.map((it) => html`<case-card .affairs=${this.affairs} .it=${it} ?mine=${mine}></case-card>`)}`;
+  private tabs(): Tab[] {
+    const own = this.session?.role === "city" ? OF_THE_CITY : TABS;
+    return own.map((name) => ({ name, label: t(`office.${name}`) }));
+  }
+
+  private turn(name: string): void {
+    location.hash = name;
+  }
+
+  private readonly look = () => {
+    const asked = location.hash.slice(1);
+    this.at = this.tabs().some(({ name }) => name === asked) ? asked : "today";
+  };
+
+  private onKey(event: KeyboardEvent): boolean {
+    const name = tabOf(event, this.tabs(), typesInto(focused()));
+    if (name) this.turn(name);
+    return name !== null;
   }
 }

@@ -8,12 +8,16 @@ import { Watching } from "../core/watching";
 import { t } from "../core/words";
 import { clock, mobile, span } from "../core/written";
 import type { Affairs } from "./affairs";
+import type { Listening } from "./listening";
+import "./listening-place";
 import type { OneRecord, Recorded } from "./shapes";
+import { tables } from "./tables";
 
 @customElement("records-list")
 export class RecordsList extends LitElement {
   @property({ attribute: false }) affairs!: Affairs;
   @state() private open: OneRecord | null = null;
+  private listening: Listening | null = null;
   @state() private fault = "";
 
   constructor() {
@@ -23,6 +27,7 @@ export class RecordsList extends LitElement {
 
   static override styles = [
     base,
+    tables,
     css`
       .day {
         display: flex;
@@ -35,28 +40,6 @@ export class RecordsList extends LitElement {
       }
       .scroll {
         max-height: 60vh;
-        overflow: auto;
-      }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-size: 0.9375rem;
-      }
-      th {
-        position: sticky;
-        top: 0;
-        background: var(--panel);
-        text-align: left;
-        font-size: 0.8125rem;
-        white-space: nowrap;
-      }
-      th,
-      td {
-        padding: 4px 8px;
-        border-bottom: 1px solid var(--line);
-      }
-      td button {
-        min-height: 32px;
       }
       ol {
         font-size: 0.875rem;
@@ -108,7 +91,7 @@ export class RecordsList extends LitElement {
           </button>
         </td>
       </tr>
-      ${open ? html`<tr><td colspan="7">${this.timeline(open)}</td></tr>` : nothing}`;
+      ${open ? html`<tr><td colspan="7">${this.timeline(open)}${this.sound(open)}</td></tr>` : nothing}`;
   }
 
   /** What happened in it, in the order in which it did; steps that only the machine cares for are left out. */
@@ -122,10 +105,16 @@ export class RecordsList extends LitElement {
     </ol>`;
   }
 
+  private sound(record: OneRecord) {
+    if (!record.recording || !this.listening) return nothing;
+    return html`<listening-place .listening=${this.listening}></listening-place>`;
+  }
+
   private async toggle(id: string): Promise<void> {
     this.fault = "";
     try {
       this.open = this.open?.id === id ? null : await this.affairs.one(id);
+      this.listening = this.open && this.affairs.listening(id);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.fault = error.message;

@@ -34,9 +34,73 @@ export interface Recorded {
   waited_s: number | null;
   talked_s: number | null;
   direction: "inbound" | "outbound";
+  recording: { seconds: number | null } | null;
 }
 
 /** One record whole, with all that happened in it. */
 export interface OneRecord extends Recorded {
   timeline: { at: string; kind: string; text?: string }[];
+}
+
+export type ReportKind = "daily" | "monthly";
+export type Cell = string | number | null;
+
+export interface ReportTable {
+  name: string;
+  title: string;
+  columns: { name: string; title: string }[];
+  rows: Cell[][];
+}
+
+export interface Report {
+  kind: ReportKind;
+  title: string;
+  since: string;
+  until: string;
+  made_at: string;
+  complete: boolean;
+  figures: { name: string; title: string; value: Cell }[];
+  tables: ReportTable[];
+  definitions: Record<string, string>;
+}
+
+export interface Criterion {
+  name: string;
+  title: string;
+  most: number;
+  hint: string;
+}
+
+export interface Mark {
+  id: number;
+  at_s: number;
+  text: string;
+  by: string;
+}
+
+export interface Scorecard {
+  call: string;
+  agent: string;
+  by: string;
+  scored_at: string;
+  points: { name: string; title: string; points: number | null; most: number }[];
+  reached: number;
+  most: number;
+  percent: number;
+  comment: string | null;
+}
+
+/** What is known of one call's quality; *recording_s* is null while its recording cannot be played. */
+export interface CallQuality {
+  call: string;
+  agent: string | null;
+  recording_s: number | null;
+  form: Criterion[];
+  marks: Mark[];
+  scorecards: Scorecard[];
+}
+
+export interface ScorecardList {
+  scorecards: Scorecard[];
+  averages: { agent: string; scorecards: number; percent: number }[];
 }

@@ -8,7 +8,7 @@ import { t } from "../core/words";
 import { clock } from "../core/written";
 import "./diff-view";
 import { CENTRE, type Operations } from "./operations";
-import type { Mistake } from "./shapes";
+import { type Mistake, told } from "./shapes";
 import type { TextEditor } from "./text-editor";
 import "./text-editor";
 
@@ -115,8 +115,8 @@ export class ConfigTab extends LitElement {
       <ul class="mistakes">
         ${mistakes.map(
           (each) => html`<li>
-            <button class="plain" lang="en" @click=${() => void this.show(each)}>
-              ${each.line ? t("config.line", { file: each.file || CENTRE, line: each.line }) : each.file} ${each.sentence}
+            <button class="plain" @click=${() => void this.show(each)}>
+              ${each.line ? t("config.line", { file: each.file || CENTRE, line: each.line }) : each.file} ${told(each)}
             </button>
           </li>`,
         )}

@@ -3,12 +3,12 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { base } from "../core/base";
-import { t } from "../core/words";
+import { language, t } from "../core/words";
 import type { Finding, Health } from "./shapes";
 
 /** The parts in the order of a call's way, with what the examination calls what belongs to each. */
 const PARTS: Record<string, RegExp> = {
-  carrier: /^trunk: /,
+  carrier: /^(trunk|registration): /,
   asterisk: /^(asterisk|prompts|certificate)$/,
   phones: /^phones$/,
   controller: /^(controller|configuration|emergency)$/,
@@ -117,16 +117,19 @@ export class PartsPicture extends LitElement {
         ${t(`ops.part.${name}`)}
         <span class="mark ${health}">${t(`ops.health.${health}`)}</span>
       </h2>
-      <ul lang="en">
+      <ul>
         ${found.map((each) => this.said(each))}
       </ul>
     </article>`;
   }
 
-  private said({ what, health, said, mend }: Finding) {
+  private said(it: Finding) {
+    const { what, health } = it;
+    const { said, mend } = language() === "ja" ? it.japanese : it;
     const bad = health !== "ok";
+    const [kind = "", name = ""] = what.split(": ");
     return html`<li>
-      <span class="soft">${what}:</span> ${said}${bad && mend ? html` <strong>→ ${mend}</strong>` : nothing}
+      <span class="soft">${t(`ops.what.${kind}`) || kind}${name && ` ${name}`}${language() === "ja" ? "：" : ": "}</span>${said}${bad && mend ? html` <strong>→ ${mend}</strong>` : nothing}
     </li>`;
   }
 }

@@ -1,5 +1,7 @@
 // What the server says about itself and its configuration, as docs/interface.md has it.
 
+import { language } from "../core/words";
+
 export type Health = "ok" | "warning" | "red";
 
 export interface Finding {
@@ -7,6 +9,7 @@ export interface Finding {
   health: Health;
   said: string;
   mend: string;
+  japanese: { said: string; mend: string };
 }
 
 export interface Status {
@@ -36,6 +39,13 @@ export interface Mistake {
   file: string;
   line: number;
   sentence: string;
+  /** Null where there is English alone. */
+  japanese: string | null;
+}
+
+/** What is wrong, in the language of the page. */
+export function told({ sentence, japanese }: Mistake): string {
+  return (language() === "ja" && japanese) || sentence;
 }
 
 export interface Differences {

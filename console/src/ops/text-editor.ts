@@ -11,7 +11,7 @@ import { tags } from "@lezer/highlight";
 import { css, html, LitElement, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { base } from "../core/base";
-import type { Mistake } from "./shapes";
+import { type Mistake, told } from "./shapes";
 
 const LOOK = EditorView.theme({
   "&": { height: "100%", backgroundColor: "var(--panel)", color: "var(--ink)", fontSize: "0.875rem" },
@@ -120,7 +120,7 @@ export class TextEditor extends LitElement {
   }
 }
 
-function at({ line, sentence }: Mistake, doc: Text | undefined): Diagnostic {
-  const { from, to } = doc?.line(Math.min(Math.max(line, 1), doc.lines)) ?? { from: 0, to: 0 };
-  return { from, to, severity: "error", message: sentence };
+function at(mistake: Mistake, doc: Text | undefined): Diagnostic {
+  const { from, to } = doc?.line(Math.min(Math.max(mistake.line, 1), doc.lines)) ?? { from: 0, to: 0 };
+  return { from, to, severity: "error", message: told(mistake) };
 }

@@ -117,6 +117,7 @@ export class FloorPage extends LitElement {
     return html`<header>
       <h1>${t("floor.title")}</h1>
       ${floor.me ? this.phone() : nothing} ${seat}
+      <a href="#today">${t(floor.session.role === "ops" ? "floor.ops" : "floor.office")}</a>
       <a href="#wall">${t("floor.wall")}</a>
       <span>${floor.session.title}</span>
       <button @click=${this.signOut}>${t("app.sign-out")}</button>

@@ -14,6 +14,9 @@ import "./operator-page";
 import "./sign-in";
 import { door } from "./door-look";
 
+/** Tabs of the office's page that supervisors have, too. */
+const OFFICE = ["today", "reports", "quality"];
+
 type Page = "loading" | "door" | "desk" | "password";
 
 @customElement("mado-app")
@@ -57,7 +60,7 @@ export class MadoApp extends LitElement {
 
   private desk(session: Session) {
     const view = viewOf(session);
-    if (view) return this.floor(session, view);
+    if (view === "floor" || view === "wall") return this.floor(session, view);
     if (!this.place) return this.office(session);
     // Another language builds the page anew, so that every part of it speaks it; what was typed is in the sheet.
     return html`${keyed(
@@ -170,9 +173,10 @@ export class MadoApp extends LitElement {
 }
 
 /** Supervisors begin at the floor, and take calls at #seat; managers and operations staff may look at it. */
-function viewOf({ role, missing }: Session): "floor" | "wall" | null {
+function viewOf({ role, missing }: Session): "floor" | "wall" | "office" | null {
   const asked = location.hash.slice(1);
   if (missing.length || !(role === "supervisor" || role === "manager" || role === "ops")) return null;
-  if (asked === "wall") return "wall";
-  return asked === "floor" || (role === "supervisor" && asked !== "seat") ? "floor" : null;
+  if (asked === "wall" || asked === "floor") return asked;
+  if (role !== "supervisor" || asked === "seat") return null;
+  return OFFICE.includes(asked) ? "office" : "floor";
 }

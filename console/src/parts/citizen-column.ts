@@ -95,7 +95,7 @@ export class CitizenColumn extends LitElement {
   private nobody() {
     const { outreach } = this.place;
     if (outreach.open) return html`<outreach-panel .outreach=${outreach}></outreach-panel>`;
-    return html`<div class="panel">
+    return html`<div class="panel cards">
       <p class="soft">${t("citizen.before")}</p>
       <button @click=${() => void outreach.toggle()}>${t("outreach.open")} <kbd>O</kbd></button>
     </div>`;

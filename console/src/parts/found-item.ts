@@ -28,6 +28,14 @@ export abstract class FoundItem extends LitElement {
         font-weight: 700;
         overflow-wrap: anywhere;
       }
+      .head {
+        flex: 1;
+      }
+      .state {
+        font-size: 0.875rem;
+        font-weight: 400;
+        white-space: nowrap;
+      }
       .more {
         padding: 6px 12px 10px;
         border: 1px solid var(--line);
@@ -43,6 +51,7 @@ export abstract class FoundItem extends LitElement {
         color: var(--ready);
         font-weight: 700;
         font-size: 0.875rem;
+        white-space: nowrap;
       }
       .number {
         font-size: 1.25rem;
@@ -60,7 +69,7 @@ export abstract class FoundItem extends LitElement {
   override render() {
     const marked = this.isGiven ? html`<span class="given">${t("search.used")}</span>` : nothing;
     return html`<button class="line" aria-expanded=${this.open} @click=${this.toggle} @keydown=${this.onKey}>
-        ${this.open ? "▾" : "▸"} <span>${this.head()}</span> ${marked}
+        ${this.open ? "▾" : "▸"} <span class="head">${this.head()}</span> ${marked}
       </button>
       ${this.open ? html`<div class="more">${this.content()} ${this.button()}</div>` : nothing}`;
   }

@@ -19,7 +19,7 @@ export class FoundReferral extends FoundItem {
 
   head() {
     const { title, open_now } = this.referral;
-    return html`${title} <span class="small">${t(open_now ? "referral.open" : "referral.closed")}</span>`;
+    return html`${title} <span class="state">${t(open_now ? "referral.open" : "referral.closed")}</span>`;
   }
 
   content() {

@@ -33,6 +33,9 @@ export class ReservationCard extends LitElement {
         flex: 1 1 14em;
         overflow-wrap: anywhere;
       }
+      .number {
+        white-space: nowrap;
+      }
       .acts {
         display: flex;
         gap: 8px;
@@ -47,7 +50,7 @@ export class ReservationCard extends LitElement {
         ${this.named ? html`<p><strong>${it.name}</strong> <span class="small soft">${it.kana}</span></p>` : nothing}
         <p class="when">${it.written} ${it.venue_title}</p>
         <p class="small soft">
-          ${it.service_title}・${t("citizen.people", { count: it.people })}・${it.number}・${it.state_title}
+          ${it.service_title}・${t("citizen.people", { count: it.people })}・<span class="number">${it.number}</span>・${it.state_title}
         </p>
       </div>
       ${this.place.sheet && it.state === "booked" ? this.acts() : nothing}

@@ -35,8 +35,16 @@ export class TransferPlace extends LitElement {
         flex-direction: column;
         gap: 6px;
       }
-      button {
+      section button {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: 0 8px;
+        align-items: baseline;
+        justify-content: stretch;
         text-align: left;
+      }
+      .about {
+        grid-column: 2;
       }
     `,
   ];
@@ -117,8 +125,8 @@ export class TransferPlace extends LitElement {
     if (choices.length === 0) return html`<p>${t("transfer.nobody")}</p>`;
     return choices.map(
       (choice, index) => html`<button @click=${() => this.send(choice)}>
-        ${index < 9 ? html`<kbd>${index + 1}</kbd>` : nothing} ${choice.title}
-        <span class="small soft">${choice.about}</span>
+        ${index < 9 ? html`<kbd>${index + 1}</kbd>` : html`<span></span>`} <span>${choice.title}</span>
+        <span class="about small soft">${choice.about}</span>
       </button>`,
     );
   }

@@ -1,5 +1,8 @@
 """The city's page: today in one sentence, what waits for the city, what it did about it, the records."""
 
+import asyncio
+from pathlib import Path
+
 import asyncpg
 from playwright.async_api import Browser, expect
 
@@ -11,6 +14,12 @@ from tests.acceptance.console.walk import Walk
 from tests.acceptance.copy import Copy
 from tests.acceptance.floor.command import command
 
+FORMS = {
+    "Excel": b"PK",
+    "CSV": "\ufeff".encode(),
+    "JSON": b"{",
+    "一件ごとの通話（CSV）": "\ufeff呼ID".encode(),
+}
 CITY, MANAGER = "sample-city", "sample-manager"
 CONTENT = "住所が二つの市にまたがるため、受け取れる窓口を市から折り返し知らせてほしい。"
 DONE = "戸籍住民課から電話し、本庁で受け取れると伝えた。"
@@ -54,8 +63,35 @@ async def _through(browser: Browser, copy: Copy, number: str, citizen: Citizen) 
     await walk.look("city-closing")
     await mine.get_by_role("button", name="対応済みにする").click()
     await expect(mine).to_have_count(0)
+    await _reads_reports(seat, walk)
     assert [] == seat.complaints
     return walk
+
+
+async def _reads_reports(seat: Seat, walk: Walk) -> None:
+    """By keys: today's report, the one of the month, every form of it, and a reload that stays there."""
+    page = seat.page
+    await seat.press("Escape", "2")
+    await seat.shows_text("reports-tab h2", "日報")
+    await seat.shows("reports-tab tbody tr")
+    await seat.shows_text("reports-tab", "途中経過")
+    await walk.look("city-reports")
+    await seat.press("b")
+    await expect(page.locator("reports-tab")).not_to_contain_text("途中経過")
+    await seat.press("m")
+    await seat.shows_text("reports-tab h2", "月報")
+    await page.reload()
+    await seat.shows_text("reports-tab h2", "日報")
+    await seat.press("m")
+    await seat.shows_text("reports-tab h3", "日別")
+    for form, begins in FORMS.items():
+        async with page.expect_download() as coming:
+            await page.get_by_role("link", name=form, exact=True).click()
+        file = Path(await (await coming.value).path())
+        assert (await asyncio.to_thread(file.read_bytes)).startswith(begins), form
+    async with page.context.expect_page() as opening:
+        await page.get_by_role("link", name="すべての表を読む").click()
+    await expect((await opening.value).get_by_role("heading", level=1)).to_contain_text("月報")
 
 
 async def test_the_manager_has_the_same_page_for_the_centres_own_cases(console_copy: Copy) -> None:

@@ -164,6 +164,12 @@ async def test_a_command_is_done_and_taken_back(centre: Running) -> None:
         await page.locator("agent-tile[data-name=sato] .states button", has_text="待機にする").click()
         await page.keyboard.press("Enter")
         await expect(page.locator("agent-tile[data-name=sato]")).to_contain_text("待機")
+        await page.locator("waiting-line .commands button", has_text="先頭へ").click()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("command-strip li")).to_have_count(2)
+        await looks_right(page, "floor-undo")
+        await page.keyboard.press("u")
+        await expect(page.locator("command-strip li")).to_have_count(1)
         await page.keyboard.press("u")
         await expect(page.locator("agent-tile[data-name=sato]")).to_contain_text("離席")
 

@@ -90,9 +90,41 @@ async def test_listening_whispering_and_leaving_from_the_page(
     await chief.shows_text(TILE, "後処理")
     await seat.page.get_by_role("button", name="後処理を終える").click()
     await seat.shows_text("#state", "待機中")
+    await _takes_back(chief, seat)
     await page.route("**/api/agents/*/state", lambda route: route.abort())
     await page.locator(f"{TILE} .states button", has_text="受付を終える").click()
     await page.keyboard.press("Enter")
     await says(page, "サーバーに届きません")
     await seat.leave()
+    await _goes_to_the_office_and_back(chief)
     assert [] == chief.complaints
+
+
+async def _takes_back(chief: Seat, seat: Seat) -> None:
+    """Two commands are given, and both taken back by the key, the latest first; then nothing is left."""
+    page = chief.page
+    for button in ("離席にする：昼休憩", "受付を終える"):
+        await page.locator(f"{TILE} .states button", has_text=button).click()
+        await page.keyboard.press("Enter")
+        await says(page, "実行しました")
+        await expect(page.locator("command-strip li").first).to_contain_text(button, timeout=PATIENCE_MS)
+    await seat.shows_text("#state", "受付していません")
+    await page.keyboard.press("u")
+    await seat.shows_text("#state", "昼休憩")
+    await expect(page.locator("command-strip li")).to_have_count(1, timeout=PATIENCE_MS)
+    await page.keyboard.press("u")
+    await seat.shows_text("#state", "待機中")
+    await says(page, "元に戻しました")
+    await expect(page.locator("command-strip li")).to_have_count(0, timeout=PATIENCE_MS)
+
+
+async def _goes_to_the_office_and_back(chief: Seat) -> None:
+    """Cases, reports and quality are a page besides the floor, for supervisors, too."""
+    await chief.page.get_by_role("link", name="案件・報告書・評価").click()
+    await chief.shows("today-tab .today")
+    await chief.press("2")
+    await chief.shows_text("reports-tab h2", "日報")
+    await chief.press("3")
+    await chief.shows("quality-tab")
+    await chief.page.get_by_role("link", name="フロア").click()
+    await chief.shows("floor-page figures-bar")

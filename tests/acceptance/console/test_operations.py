@@ -22,13 +22,18 @@ async def _through(browser: Browser, copy: Copy) -> Walk:
     seat = await Seat.take(await context_of(browser), copy, OPS)
     walk = Walk(seat)
     await seat.sign_in("parts-picture")
-    await expect(seat.page.locator("parts-picture article", has_text="データベース")).to_contain_text("正常")
+    database = seat.page.locator(
+        "parts-picture article", has=seat.page.locator("h2", has_text="データベース")
+    )
+    await expect(database).to_contain_text("正常")
+    await expect(database).to_contain_text("が応答しています")
     await walk.look("ops-parts", pictured=False)  # it names folders of this machine
 
     await seat.press("2")
     await seat.shows_text("config-tab", "文章に誤りはありません")
     await _replace(seat, OLD, WRONG)
     await seat.shows_text("config-tab .mistakes", "ring_s")
+    await seat.shows_text("config-tab .mistakes", "数で書いてください")
     await seat.shows("text-editor .cm-lint-marker-error")
     await walk.look("ops-mistake")
     await seat.page.reload()

@@ -87,6 +87,8 @@ def test_everything_that_is_wrong_is_said_at_once(
     assert run("dialplan", "check", "--skip-trial", "--json") == 1
     found = json.loads(capsys.readouterr().out)["findings"]
     assert [(each["file"], each["line"]) for each in found] == [("centre.toml", 5), ("own.conf", 3)]
+    assert "のことではありませんか" in found[0]["japanese"]
+    assert found[1]["japanese"] is None
 
 
 def test_the_history_is_there_with_nothing_running(

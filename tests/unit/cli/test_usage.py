@@ -101,6 +101,21 @@ def test_every_mistake_of_a_configuration_is_said(tmp_path: Path, capsys: pytest
         assert any(line.strip().startswith(path) for line in said.splitlines()), path
 
 
+def test_in_a_japanese_terminal_mistakes_are_said_in_japanese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
+    file = tmp_path / "centre.toml"
+    file.write_text('title = 3\nqueue = []\ntimezone = "Mars"\n', encoding="utf-8")
+    assert run("config", "check", str(file)) == 1
+    said = capsys.readouterr().err
+    assert f"{file} に誤りが" in said
+    assert 'timezone：（"Mars"）時間帯の名前ではありません。日本は Asia/Tokyo です。' in said
+    assert "it must" not in said
+    assert run("config", "check") == 0
+    assert capsys.readouterr().out.endswith("に誤りはありません。\n")
+
+
 def test_the_sample_configuration_is_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("config", "check") == 0
     assert capsys.readouterr().out.endswith("centre.toml is in order.\n")

@@ -233,5 +233,31 @@ def test_the_command_ends_with_1_when_something_is_red(
     said = capsys.readouterr().out
     told = json.JSONDecoder().raw_decode(said)[0]
     assert told["healthy"] is False
-    assert {"what", "health", "said", "mend"} == set(told["findings"][0])
+    assert {"what", "health", "said", "mend", "japanese"} == set(told["findings"][0])
     assert "Start the centre with `make up`" in said
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ({"LANG": "ja_JP.UTF-8"}, "では何も動いていません。"),
+        ({"LANG": "ja_JP.UTF-8", "LC_ALL": "C.UTF-8"}, "Nothing runs in"),
+        ({"LANG": "ja_JP.UTF-8", "LC_ALL": ""}, "では何も動いていません。"),
+    ],
+)
+def test_the_command_speaks_the_language_of_the_terminal(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    locale: dict[str, str],
+    said: str,
+) -> None:
+    monkeypatch.setenv("MADOGUCHI_HOME", str(settings.home))
+    monkeypatch.setenv("MADOGUCHI_CONFIG", str(settings.centre_file))
+    for name in ("LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in locale.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit):
+        main(["doctor"])
+    assert said in capsys.readouterr().out
