@@ -164,7 +164,7 @@ def test_every_variable_that_the_dialplan_reads_is_set_somewhere(files: Mapping[
     (shown,) = re.findall(r"^channelvars = (.*)$", files["ari.conf"], re.MULTILINE)
     read = set(re.findall(r"[$@]\{(MADOGUCHI_\w+)\}", text)) | set(shown.split(","))
     written = set(re.findall(r"(?:[(,]_*|set_var = )(MADOGUCHI_\w+)=", text))
-    by_our_processes = {"MADOGUCHI_DRIVER", "MADOGUCHI_RESCUE", "MADOGUCHI_ASKED"}
+    by_our_processes = {"MADOGUCHI_DRIVER", "MADOGUCHI_RESCUE", "MADOGUCHI_ASKED", "MADOGUCHI_ASKED_FOR"}
     assert read == written | by_our_processes | {"MADOGUCHI_KEY"}
 
 
