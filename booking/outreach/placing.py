@@ -11,7 +11,6 @@ from telephony.model.outreach.shape import CannotDial, Obstacle
 
 _SENTENCES: Mapping[Obstacle, str] = {
     Obstacle.NO_OPERATOR: "電話席がないため、発信できません。",
-    Obstacle.SIGNED_OUT: "受付を始めるか離席にしてから、発信してください。",
     Obstacle.ON_A_CALL: "通話中か着信中のため、発信できません。終わってから発信してください。",
     Obstacle.NO_PHONE: "電話機が接続されていません。接続してから発信してください。",
     Obstacle.PHONE_IN_USE: "電話機を使用中です。受話器を置いてから発信してください。",

@@ -1,8 +1,7 @@
+-- The version before this one works on.
 -- Outreach calls that the centre places itself: the record of one, tied to its row in the list of those calls.
 
 ALTER TABLE calls ADD COLUMN outreach bigint;
-ALTER TABLE calls
-    ADD CONSTRAINT calls_outreach_is_outbound CHECK (outreach IS NULL OR (direction = 'outbound' AND callback_of IS NULL));
 COMMENT ON COLUMN calls.outreach IS
     'Of an outreach call: its row in outreach_calls. It counts neither as a call that reached the centre nor as answered.';
 

@@ -29,7 +29,7 @@ from telephony.model.outreach.shape import CannotDial, Obstacle, Outreach, Resul
 from telephony.model.promised import hold_for
 from telephony.model.recording import recording_file
 from telephony.model.roster import Operator
-from telephony.model.states import BUSY_WITH_CALL, AgentState, CallState
+from telephony.model.states import AWAY, BUSY_WITH_CALL, AgentState, CallState
 from telephony.model.taking_out import borrow
 
 OPERATOR_RING_S = 20
@@ -40,13 +40,12 @@ _OFFER_RESULTS = {17: "busy", 19: "rna", 21: "rejected"}
 
 
 def obstacle(floor: Floor, agent: AgentName) -> Obstacle | None:
-    """Return what keeps *agent* from dialling now, or None. A break does not: many call in theirs."""
+    """Return what keeps *agent* from dialling now, or None. Not being ready does not: a phone is enough."""
     operator = floor.roster.get(agent)
     if operator is None or operator.leaving:
         return Obstacle.NO_OPERATOR
     standing = {
         Obstacle.EMERGENCY: floor.emergency is not None,
-        Obstacle.SIGNED_OUT: operator.state in {AgentState.LOGGED_OUT, AgentState.NOT_RESPONDING},
         Obstacle.ON_A_CALL: operator.state in BUSY_WITH_CALL,
         Obstacle.NO_PHONE: not operator.registered,
         Obstacle.PHONE_IN_USE: not operator.phone_is_free,
@@ -86,7 +85,10 @@ def on_requested(floor: Floor, event: OutreachRequested) -> None:
 
 def _take(floor: Floor, operator: Operator) -> None:
     """Let the operator stop what they are doing; a break is a break again afterwards."""
-    if operator.state is AgentState.PAUSED:
+    if operator.state is AgentState.NOT_RESPONDING:
+        operator.missed = 0
+        floor.loads.returned(operator.name, floor.ready.floor(operator.seats))
+    elif operator.state in AWAY:
         borrow(floor, operator)
     finish_after_call(floor, operator)
 

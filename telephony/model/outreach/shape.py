@@ -53,7 +53,6 @@ class Obstacle(StrEnum):
     """Why an operator cannot dial now; nothing has been dialled."""
 
     NO_OPERATOR = "Nobody of this name is on the roster."
-    SIGNED_OUT = "This operator is not signed in, or does not respond."
     ON_A_CALL = "This operator is on a call, or one is being offered."
     NO_PHONE = "The telephone of this operator is not registered."
     PHONE_IN_USE = "The telephone of this operator is in use."

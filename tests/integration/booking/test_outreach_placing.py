@@ -59,7 +59,7 @@ async def test_a_request_that_comes_twice_rings_once(rooms: RoomsCentre, target:
     ("change", "why"),
     [
         (ev.PhoneChanged(AgentName("sato"), registered=False), "接続"),
-        (ev.AgentLoggedOut(AgentName("sato")), "受付を始める"),
+        (ev.PhoneChanged(AgentName("sato"), registered=True, in_use=True), "使用中"),
         (ev.EmergencyChanged("emergency"), "緊急"),
     ],
 )

@@ -267,6 +267,23 @@ def test_whoever_is_away_may_dial_and_is_away_again_afterwards() -> None:
     assert (stage.operator("sato").state, stage.operator("sato").reason) == (AgentState.PAUSED, "lunch")
 
 
+def test_who_is_not_signed_in_may_dial_and_is_not_signed_in_afterwards() -> None:
+    stage = OutreachStage()
+    stage.play(ev.PhoneChanged(SATO, registered=True))
+    stage.dials().gone(cause=19)
+    assert stage.operator("sato").state is AgentState.LOGGED_OUT
+
+
+def test_who_did_not_respond_and_dials_is_back() -> None:
+    stage = OutreachStage()
+    stage.ready("sato").waiting("a").rings("a").returned("a", DialStatus.NOANSWER)
+    stage.waiting("b").rings("b").returned("b", DialStatus.NOANSWER)
+    assert stage.operator("sato").state is AgentState.NOT_RESPONDING
+    stage.play(ev.CallerLeft(CallId("a"), 16), ev.CallerLeft(CallId("b"), 16))
+    stage.dials().gone(cause=19)
+    assert (stage.operator("sato").state, stage.operator("sato").missed) == (AgentState.READY, 0)
+
+
 def test_the_next_call_may_be_dialled_out_of_after_call_work() -> None:
     stage = dialling().reached().gone()
     first = stage.name
@@ -280,8 +297,7 @@ def test_the_next_call_may_be_dialled_out_of_after_call_work() -> None:
 def test_who_cannot_dial_hears_why_and_nothing_happens(why: Obstacle) -> None:
     trunks = [{"name": "carrier", "addresses": ["127.0.0.2"]}]
     stage = OutreachStage(centre=plan(trunks=trunks) if why is Obstacle.NO_TRUNK else plan())
-    if why is not Obstacle.SIGNED_OUT:
-        stage.ready("sato")
+    stage.ready("sato")
     if why is Obstacle.ON_A_CALL:
         stage.waiting("a")
     changes: dict[Obstacle, ev.Event] = {
