@@ -83,10 +83,15 @@ class Calling:
         return {"rows": len(rows), "added": len(added)}
 
     async def next(self, user: str) -> dict[str, Any]:
-        """Return the target that *user* has, or give the next one. Raises `GateClosed` or `NotThere`."""
+        """Return the target that *user* has, or give the next one. Raises `GateClosed` or `NotThere`.
+
+        Whose call has no outcome yet gets its target also when the gate has closed behind that call.
+        """
         now, rule = self.clock(), self.plan().outreach
         async with transaction(self.pool, _MEANINGS) as connection:
-            gate = await self._open_gate(connection)
+            gate = await self.gate.decided(connection)
+            if not await connection.fetchval(OUTREACH["under_way"], user):
+                _refuse_if_closed(gate)
             until = now + timedelta(seconds=rule.preview_s)
             row = await connection.fetchrow(OUTREACH["next"], user, until, now)
             if row is None:
@@ -179,8 +184,7 @@ class Calling:
 
     async def _open_gate(self, connection: Connection) -> dict[str, Any]:
         gate = await self.gate.decided(connection)
-        if gate["why_not"] is not None:
-            raise GateClosed(gate["why_not"], {"gate": gate})
+        _refuse_if_closed(gate)
         return gate
 
     async def _row(self, connection: Connection, target: int) -> Row:
@@ -217,6 +221,11 @@ class Calling:
         ]
         if faults:
             raise BadSheet(faults)
+
+
+def _refuse_if_closed(gate: Mapping[str, Any]) -> None:
+    if gate["why_not"] is not None:
+        raise GateClosed(gate["why_not"], {"gate": gate})
 
 
 def _target(row: Row) -> dict[str, Any]:

@@ -54,9 +54,16 @@ RESULTS = {
 
 
 def hold_operator(floor: Floor, call: Call, offer: OfferInFlight) -> None:
-    """The operator is on the line and belongs to this call."""
-    operator, promise = floor.roster[offer.agent], promise_of(call)
-    call.agent, promise.picked_up_at, promise.ringing = offer.agent, floor.now, False
+    """The operator is on the line and belongs to this callback."""
+    promise = promise_of(call)
+    promise.picked_up_at, promise.ringing = floor.now, False
+    give_operator(floor, call, offer)
+
+
+def give_operator(floor: Floor, call: Call, offer: OfferInFlight) -> None:
+    """The operator of *offer* has picked up for a call that the centre places."""
+    operator = floor.roster[offer.agent]
+    call.agent = offer.agent
     operator.missed, operator.call = 0, call.id
     floor.set_agent(operator, AgentState.TALKING)
 

@@ -59,3 +59,12 @@ class InFlight:
     offer: OfferId
     leg: LegId
     phase: Phase
+
+
+_BUSY, _NO_ANSWER, _REJECTED = 17, 19, 21
+_RESULTS = {_BUSY: "busy", _NO_ANSWER: "rna", _REJECTED: "rejected"}
+
+
+def result_of_offer(cause: int, *, rang: bool) -> str:
+    """Return what the journal calls it that nobody answered such a leg, from its end's Q.850 cause."""
+    return _RESULTS.get(cause, "rejected" if rang else "unreachable")

@@ -1,7 +1,7 @@
 // Outreach calls: one target at a time, the number once the call is counted, the outcome. The centre rings one's own
 // phone and then the target. What is typed is kept in this browser until the outcome is recorded.
 
-import type { Api } from "../core/api";
+import { type Api, Problem } from "../core/api";
 import { Asking } from "../core/asking";
 import type { Call, NotReached } from "../core/shapes";
 
@@ -163,12 +163,22 @@ export class Outreach extends Asking {
     this.target = this.draft = this.result = this.early = null;
     this.dialled = false;
     this.gate = await this.api.get<Gate>("/api/outreach/gate");
-    if (this.gate.why_not) return;
-    const target = await this.api.send<Target>("POST", "/api/outreach/next");
+    const target = await this.next();
+    if (!target) return;
     this.target = target;
     this.gate = target.gate;
     this.dialled = target.open_call !== null;
     this.draft = kept(target.id) ?? fresh(target.id);
+  }
+
+  /** The target in hand, also of a call behind which the gate has closed; null while nobody may be called. */
+  private async next(): Promise<Target | null> {
+    try {
+      return await this.api.send<Target>("POST", "/api/outreach/next");
+    } catch (error) {
+      if (error instanceof Problem && error.code === "outreach-closed") return null;
+      throw error;
+    }
   }
 
   private async release(): Promise<void> {

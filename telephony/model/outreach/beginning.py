@@ -21,7 +21,7 @@ from telephony.model.floor import Floor
 from telephony.model.ids import AgentName
 from telephony.model.matching import RING_GRACE_S, withdraw
 from telephony.model.offering import close_offer
-from telephony.model.operator_leg import operator_leg
+from telephony.model.operator_leg import operator_leg, result_of_offer
 from telephony.model.outreach.ending import close, fail, outreach_of
 from telephony.model.outreach.events import OutreachRequested
 from telephony.model.outreach.reaching import begin_dialling
@@ -34,9 +34,6 @@ from telephony.model.taking_out import borrow
 
 OPERATOR_RING_S = 20
 """Whoever has pressed the key sits at the phone."""
-
-_OFFER_RESULTS = {17: "busy", 19: "rna", 21: "rejected"}
-"""Q.850 causes of an operator's leg that nobody answered, as the journal calls them."""
 
 
 def obstacle(floor: Floor, agent: AgentName) -> Obstacle | None:
@@ -140,8 +137,7 @@ def take_up(floor: Floor, call: Call, offer: OfferInFlight) -> None:
 def on_operator_gone(floor: Floor, call: Call, event: OperatorLeft) -> None:
     """The own phone was not picked up, or the call was given up: nobody outside was rung."""
     offer = _offer(call)
-    rang = outreach_of(call).ringing
-    result = _OFFER_RESULTS.get(event.cause, "rejected" if rang else "unreachable")
+    result = result_of_offer(event.cause, rang=outreach_of(call).ringing)
     _not_dialled(floor, call, offer, offer.withdrawn_as or result)
 
 

@@ -4,7 +4,7 @@ The dialplan is that of callbacks. That the target is dialled is a fact before i
 """
 
 from telephony.model.call import Call, OfferInFlight
-from telephony.model.calling_back import RESULTS, note_talk, on_citizen_hung_up, ring_number
+from telephony.model.calling_back import RESULTS, give_operator, note_talk, on_citizen_hung_up, ring_number
 from telephony.model.events import (
     CallTimerFired,
     CitizenAnswered,
@@ -27,7 +27,7 @@ from telephony.model.outreach.ending import (
     result_of_leaving,
 )
 from telephony.model.outreach.shape import Result
-from telephony.model.states import AgentState, CallState
+from telephony.model.states import CallState
 
 
 def begin_dialling(floor: Floor, call: Call, offer: OfferInFlight) -> None:
@@ -39,10 +39,9 @@ def begin_dialling(floor: Floor, call: Call, offer: OfferInFlight) -> None:
 
 def hold_operator(floor: Floor, call: Call, offer: OfferInFlight) -> None:
     """The operator is on the line and belongs to this call."""
-    operator, outreach = floor.roster[offer.agent], outreach_of(call)
-    call.agent, outreach.picked_up_at, outreach.ringing = offer.agent, floor.now, False
-    operator.missed, operator.call = 0, call.id
-    floor.set_agent(operator, AgentState.TALKING)
+    outreach = outreach_of(call)
+    outreach.picked_up_at, outreach.ringing = floor.now, False
+    give_operator(floor, call, offer)
 
 
 def ring_target(floor: Floor, call: Call) -> None:

@@ -278,6 +278,18 @@ async def test_forty_at_once_over_http_get_the_same(rooms: RoomsCentre) -> None:
     assert await rooms.pool.fetchval("SELECT count(*) FROM outreach_calls") == 35
 
 
+async def test_the_last_calls_target_is_shown_until_its_outcome_is_recorded(rooms: RoomsCentre) -> None:
+    rooms.clock.now = MID_MONTH
+    await take_in(rooms, rows(2))
+    outreach = rooms.rooms.outreach
+    target = (await outreach.next("sato"))["id"]
+    await outreach.dial(target, "sato", None)
+    rooms.closed.append("disaster mode")
+    assert (await outreach.next("sato"))["id"] == target
+    with pytest.raises(GateClosed):
+        await outreach.next("suzuki")
+
+
 async def test_no_statement_makes_room_for_more(rooms: RoomsCentre) -> None:
     rooms.clock.now = MID_MONTH
     await take_in(rooms, rows(1))
