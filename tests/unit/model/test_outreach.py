@@ -317,10 +317,14 @@ def test_who_cannot_dial_hears_why_and_nothing_happens(why: Obstacle) -> None:
 # --- and the rest of the floor ---------------------------------------------------------------------------
 
 
-def test_it_is_no_try_of_the_targets_to_reach_the_centre() -> None:
-    stage = dialling().picks_up().back(DialStatus.BUSY).gone()
-    stage.waiting("a", TARGET)
-    assert stage.facts("a", "call.repeated") == []
+def test_what_the_target_has_tried_in_vain_is_remembered_as_before() -> None:
+    stage = OutreachStage()
+    for call in ("a", "b"):
+        stage.waiting(call, TARGET).play(ev.CallerLeft(CallId(call), 16), after=30)
+    stage.ready("sato")
+    stage.dials().picks_up().back(DialStatus.BUSY).gone()
+    stage.dial("c", TARGET)
+    assert [fact["tries"] for fact in stage.facts("c", "call.repeated")] == [2]
 
 
 def test_it_is_neither_transferred_nor_taken_over_but_can_be_listened_to() -> None:
