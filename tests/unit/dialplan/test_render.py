@@ -159,6 +159,14 @@ def test_no_key_does_anything_in_a_call(files: Mapping[str, str]) -> None:
     assert set(dict(features["featuremap"]).values()) == {""}
 
 
+def test_who_did_not_ask_to_be_called_hears_no_words_about_having_asked(files: Mapping[str, str]) -> None:
+    called = files["extensions.conf"].partition("[called]")[2].partition("\n[")[0]
+    first, greeting, notice = lines(called)[:3]
+    assert first.endswith('GotoIf($["${MADOGUCHI_ASKED_FOR}" = "no"]?notice)')
+    assert "callback-greeting" in greeting
+    assert "n(notice)" in notice
+
+
 def test_every_variable_that_the_dialplan_reads_is_set_somewhere(files: Mapping[str, str]) -> None:
     text = files["extensions.conf"] + files["pjsip.conf"]
     (shown,) = re.findall(r"^channelvars = (.*)$", files["ari.conf"], re.MULTILINE)
