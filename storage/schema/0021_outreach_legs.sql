@@ -6,6 +6,9 @@ COMMENT ON COLUMN calls.outreach IS 'Of an outreach call: its row in outreach_ca
 
 CREATE INDEX calls_by_outreach ON calls (outreach) WHERE outreach IS NOT NULL;
 
+-- As journal_begun_calls: for a controller that takes over on another machine.
+CREATE INDEX journal_begun_outreach ON journal (at) WHERE kind = 'outreach.requested';
+
 -- They stand in no figure about calls: outreach_calls counts them.
 CREATE OR REPLACE VIEW counted_calls AS
 WITH placed AS (
