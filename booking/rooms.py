@@ -12,6 +12,7 @@ from booking.knowledge.library import Library
 from booking.knowledge.web import KnowledgeHandlers, knowledge_routes
 from booking.outreach.calling import Calling
 from booking.outreach.gate import Gate
+from booking.outreach.placing import Telephones
 from booking.outreach.web import OutreachHandlers, outreach_routes
 from booking.ports import Calls
 from booking.quality.desk import QualityDesk
@@ -50,14 +51,21 @@ def open_quality(pool: Pool, plan: CentrePlan, clock: Clock, recordings: Path) -
     return [replace(route, handler=telling(route.handler)) for route in routes]
 
 
-def open_rooms(
-    pool: Pool, plan: CentrePlan, clock: Clock, calls: Calls, open_now: Callable[[], bool]
+def open_rooms(  # noqa: PLR0913 - what it joins, one by one
+    pool: Pool,
+    plan: CentrePlan,
+    clock: Clock,
+    calls: Calls,
+    *,
+    telephones: Telephones,
+    open_now: Callable[[], bool],
 ) -> Rooms:
     """Return the rooms on *pool*; *plan* returns what is in force, *clock* the aware time.
 
-    *open_now* says whether the centre takes calls at this moment: only then does it place any.
+    *telephones* place calls. *open_now* says whether the centre takes calls at this moment: only then does it
+    place any.
     """
-    outreach = Calling(pool, plan, clock, Gate(pool, plan, clock, open_now))
+    outreach = Calling(pool, plan, clock, Gate(pool, plan, clock, open_now), telephones)
     return Rooms(
         Cases(pool, plan, clock), Library(pool, clock), Directory(pool, plan, clock), outreach, calls
     )

@@ -86,4 +86,5 @@ def _columns(record: CallRecord) -> tuple[Any, ...]:
         record.callback,
         record.callback_of,
         record.attempts,
+        record.outreach,
     )

@@ -15,7 +15,9 @@ from telephony.entries import Entry
 from telephony.model import events as ev
 from telephony.model.call import Call
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, QueueName
-from telephony.model.promise import InFlight, OperatorLeg, Phase, is_callback, read_operator_leg
+from telephony.model.operator_leg import InFlight, OperatorLeg, Phase, read_operator_leg
+from telephony.model.outreach.events import OutreachRecovered
+from telephony.model.promise import is_callback
 from telephony.model.states import CallState
 from telephony.recovery import DIAL, Snapshot
 
@@ -25,7 +27,7 @@ _DOWN = "Down"
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """An operator's leg that was made for a callback, as Asterisk has it."""
+    """An operator's leg that we made, as Asterisk has it."""
 
     leg: LegId
     named: OperatorLeg
@@ -33,7 +35,7 @@ class _Seen:
 
 
 def _legs(snapshot: Snapshot) -> dict[CallId, _Seen]:
-    """Return the leg of each callback: of two, the one that was made last."""
+    """Return the operator's leg of each call that we place: of two, the one that was made last."""
     bridged, found = snapshot.bridged(), dict[CallId, _Seen]()
     for channel in snapshot.channels:
         named = read_operator_leg(channel.id)
@@ -55,40 +57,54 @@ def _phase(channel: Channel, bridged: frozenset[LegId]) -> Phase:
     return Phase.CALLING if channel.application == DIAL else Phase.BACK
 
 
+def in_flight(snapshot: Snapshot, extensions: Mapping[str, AgentName]) -> dict[CallId, InFlight]:
+    """Return the operator's leg of each call that we place; *extensions* say whose each is."""
+    return {
+        call: InFlight(extensions.get(seen.named.extension), seen.named.offer, seen.leg, seen.phase)
+        for call, seen in _legs(snapshot).items()
+    }
+
+
 def missed(
     snapshot: Snapshot, calls: Mapping[CallId, Call], settled: Mapping[CallId, OfferId | None]
 ) -> Iterable[ev.CallEvent]:
-    """Yield what happened to the legs of the model's callbacks while nobody listened.
+    """Yield what happened to the legs of the calls that we place while nobody listened.
 
     *settled* as in `telephony.recovery.missed`: of the others it is believed only that a leg is gone, and not
     even that of one that was just being made.
     """
     legs = _legs(snapshot)
-    for call in [call for call in calls.values() if call.promise is not None and call.leg is not None]:
+    for call in [call for call in calls.values() if call.is_placed and call.leg is not None]:
         seen, offer = legs.get(call.id), call.last_offer
         if offer is None:
             continue
         steady = settled.get(call.id) == offer
         if seen is None or seen.leg != call.leg:
-            if steady or call.state is not CallState.SUMMONING:
+            if steady or call.state not in _OPERATOR_RINGS:
                 yield ev.OperatorLeft(call.id, offer, ev.UNSEEN)
         elif steady:
             yield from _news(call, seen, offer)
 
 
+_OPERATOR_RINGS = (CallState.SUMMONING, CallState.DIALLING)
+_OTHER_RINGS = (CallState.CALLING, CallState.REACHING)
+
+
 def _news(call: Call, seen: _Seen, offer: OfferId) -> Iterable[ev.CallEvent]:
     """Yield what the leg is doing that the model does not know of."""
-    match call.state, seen.phase:
-        case CallState.SUMMONING, Phase.RINGS:
+    match seen.phase:
+        case Phase.RINGS if call.state in _OPERATOR_RINGS:
             yield ev.OfferRang(call.id, offer, seen.leg)
-        case CallState.SUMMONING, Phase.ANSWERED:
+        case Phase.ANSWERED if call.state in _OPERATOR_RINGS:
             yield ev.OfferAnswered(call.id, offer)
-        case CallState.CALLING, Phase.TALKING:
+        case Phase.TALKING if call.state in _OTHER_RINGS:
             yield ev.CitizenAnswered(call.id, offer)
-        case CallState.CALLING, Phase.BACK:
+        case Phase.BACK if call.state in _OTHER_RINGS:
             yield ev.CitizenReturned(call.id, offer, ev.DialStatus.NOANSWER)
-        case CallState.TALKING, Phase.BACK:
+        case Phase.BACK if call.state is CallState.TALKING:
             yield ev.CitizenReturned(call.id, offer, ev.DialStatus.ANSWER)
+        case _:
+            pass
 
 
 def adopted(
@@ -98,16 +114,16 @@ def adopted(
     extensions: Mapping[str, AgentName],
 ) -> Iterable[ev.CallbackRecovered]:
     """Yield the open callbacks that the model does not know."""
-    legs = _legs(snapshot)
+    legs = in_flight(snapshot, extensions)
     for call, entries in journal.items():
         if is_callback(call) and call not in calls:
-            recovered = _read(call, entries, _in_flight(legs.get(call), extensions))
+            recovered = _read(call, entries, legs.get(call))
             if recovered is not None:
                 yield recovered
 
 
 def ownerless(snapshot: Snapshot, calls: Mapping[CallId, Call]) -> Iterable[LegId]:
-    """Yield the legs of callbacks that are over, or that were replaced: nobody will ever use them.
+    """Yield the operators' legs of calls that are over, or that were replaced: nobody will ever use them.
 
     Those in ``Dial()`` are left to it.
     """
@@ -118,12 +134,6 @@ def ownerless(snapshot: Snapshot, calls: Mapping[CallId, Call]) -> Iterable[LegI
         call = calls.get(named.call)
         if call is None or call.leg != channel.id:
             yield channel.id
-
-
-def _in_flight(seen: _Seen | None, extensions: Mapping[str, AgentName]) -> InFlight | None:
-    if seen is None:
-        return None
-    return InFlight(extensions.get(seen.named.extension), seen.named.offer, seen.leg, seen.phase)
 
 
 @dataclass(slots=True)
@@ -197,7 +207,7 @@ def _follow(known: _Known, entry: Entry) -> None:
             known.done, known.reason = data["result"], data["reason"]
 
 
-TakenOver = ev.CallRecovered | ev.CallbackRecovered
+TakenOver = ev.CallRecovered | ev.CallbackRecovered | OutreachRecovered
 
 
 def turn(event: TakenOver) -> tuple[bool, float, float]:
@@ -205,6 +215,8 @@ def turn(event: TakenOver) -> tuple[bool, float, float]:
 
     Who has a leg with an operator first, so that the operator is not taken for free; then who would be next.
     """
+    if isinstance(event, OutreachRecovered):
+        return event.in_flight is None, -math.inf, event.requested_at
     if isinstance(event, ev.CallbackRecovered):
         busy = event.in_flight is not None
         return not busy, -math.inf if event.priority is None else -event.priority, event.since

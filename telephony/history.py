@@ -161,6 +161,7 @@ def _record(row: asyncpg.Record) -> CallRecord:
         callback=row["callback"],
         callback_of=row["callback_of"],
         attempts=row["attempts"],
+        outreach=row["outreach"],
     )
 
 

@@ -77,6 +77,8 @@ def call_lines(entries: Iterable[Entry]) -> list[Line]:
     """Return the lines of one call, whose whole journal *entries* is."""
     call: _Call | None = None
     for entry in entries:
+        if entry.kind == "outreach.requested":  # it was in no queue; `app_queue` knows nothing of such calls
+            return []
         call = call or _Call(call_of(entry.stream) or NONE)
         step = _STEPS.get(entry.kind)
         if step is not None:

@@ -18,6 +18,7 @@ from telephony.model.ending import UNSEEN_REASON
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, QueueName
 from telephony.model.message import message_case
+from telephony.model.outreach.shape import is_outreach
 from telephony.model.promise import is_callback
 from telephony.model.states import CallState
 from telephony.model.transferring.events import CallerTransferred
@@ -70,7 +71,7 @@ def missed(
     offer then; of the others it says nothing that can be relied on, except that they are gone.
     """
     callers, peers, bridged = snapshot.callers(), snapshot.peers(), snapshot.bridged()
-    for call in [call for call in calls.values() if call.promise is None]:
+    for call in [call for call in calls.values() if not call.is_placed]:
         channel = callers.get(call.id)
         if channel is None:
             yield ev.CallerLeft(call.id, ev.UNSEEN)
@@ -259,7 +260,7 @@ def lost(snapshot: Snapshot, journal: Mapping[CallId, Sequence[Entry]], now: Ins
     """Yield the last fact of every call that ended while nobody listened: its end time is unknown."""
     live = snapshot.callers()
     for call, entries in journal.items():
-        if call not in live and not is_callback(call):
+        if call not in live and not is_callback(call) and not is_outreach(call):
             known = _read(entries)
             outcome = Outcome.ANSWERED if known.connected_at else Outcome.FAILED
             if known.message_since is not None and known.message_file is not None:

@@ -4,6 +4,8 @@ from telephony.model.announcing import expected_of_next
 from telephony.model.call import Call
 from telephony.model.floor import Floor
 from telephony.model.ids import AgentName, CallId, Instant, QueueName
+from telephony.model.outreach.beginning import obstacle
+from telephony.model.outreach.shape import Obstacle
 from telephony.model.overflow import next_by_time
 from telephony.model.promise import Promise
 from telephony.model.roster import Operator
@@ -52,6 +54,10 @@ class Showing:
         """Return every configured queue."""
         return [self._queue(name) for name in self._floor.queues]
 
+    def obstacle(self, agent: AgentName) -> Obstacle | None:
+        """Return what keeps *agent* from placing an outreach call now, or None."""
+        return obstacle(self._floor, agent)
+
     @property
     def is_quiet(self) -> bool:
         """Whether nothing is being measured: nobody is up or waits to be called, nobody writes a call up."""
@@ -86,6 +92,7 @@ class Showing:
             supervision=self._supervision(call),
             line=self._line(call) if call.id in self._floor.line else None,
             consultation=self._consultation(call),
+            outreach=None if call.outreach is None else call.outreach.row,
         )
 
     def _line(self, call: Call) -> WaitingView:

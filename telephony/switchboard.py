@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from telephony import callback_recovery, recovery, supervision_recovery
+from telephony import callback_recovery, outreach_recovery, recovery, supervision_recovery
 from telephony.asterisk.answers import Channel
 from telephony.asterisk.client import Ari
 from telephony.asterisk.control import Control
@@ -217,6 +217,7 @@ class Switchboard:
         taken_over: list[callback_recovery.TakenOver] = [
             *recovery.adopted(*known),
             *callback_recovery.adopted(*known),
+            *outreach_recovery.adopted(*known),
         ]
         self._shown = frozenset(event.call for event in (*happened, *taken_over))
         for returning in sorted(taken_over, key=callback_recovery.turn):
@@ -302,7 +303,7 @@ class Switchboard:
 
     def _legs(self) -> list[LegId]:
         calls = self._engine.centre.floor.calls.values()
-        legs = [call.leg if call.promise is not None else LegId(call.id) for call in calls]
+        legs = [call.leg if call.is_placed else LegId(call.id) for call in calls]
         supervisors = [each.leg for each in self._engine.centre.floor.supervisions.values()]
         return [*supervisors, *(leg for leg in legs if leg is not None)]
 

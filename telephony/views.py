@@ -67,7 +67,8 @@ class CallView:
 
     *caller* is E.164 or national digits, ``None`` when withheld; *waiting_since* is set from the moment the
     caller stands in line and stays set afterwards; *agent* is the operator who talks (or talked) to the
-    caller, *offer* the offer that is open now; *line* is set while the call stands in line.
+    caller, *offer* the offer that is open now; *line* is set while the call stands in line. *outreach* is set
+    for an outreach call: its row in the list of those calls; *caller* is who is called, *agent* who dialled.
     """
 
     id: CallId
@@ -87,6 +88,7 @@ class CallView:
     supervision: tuple[SupervisionView, ...] = ()
     line: WaitingView | None = None
     consultation: tuple[ConsultationView, ...] = ()
+    outreach: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

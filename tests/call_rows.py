@@ -10,9 +10,9 @@ from telephony.record import JST
 INSERT = """
 INSERT INTO calls (
     id, started_at, connected_at, ended_at, outcome, ended_by, reason, queue, menu_path, agent, waited_s,
-    talked_s, offers, reservations, recovered, direction, callback_of, attempts
+    talked_s, offers, reservations, recovered, direction, callback_of, attempts, outreach
 )
-VALUES ($1, $2, $3, $4, $5, 'caller', 'test', $6, '{}', $7, $8, $9, '[]', '{}', false, $10, $11, $12)
+VALUES ($1, $2, $3, $4, $5, 'caller', 'test', $6, '{}', $7, $8, $9, '[]', '{}', false, $10, $11, $12, $13)
 """
 
 AFTER_HOURS = """
@@ -34,6 +34,7 @@ class Row:
     agent: str | None = None
     callback_of: str | None = None
     after_hours: bool = False
+    outreach: int | None = None
 
 
 async def insert(pool: Pool, rows: Sequence[Row]) -> None:
@@ -41,6 +42,7 @@ async def insert(pool: Pool, rows: Sequence[Row]) -> None:
     for place, row in enumerate(rows):
         name = f"row-{place}"
         connected = row.at if row.agent else None
+        ours = row.callback_of is not None or row.outreach is not None
         await pool.execute(
             INSERT,
             name,
@@ -52,9 +54,10 @@ async def insert(pool: Pool, rows: Sequence[Row]) -> None:
             row.agent,
             row.waited_s,
             60.0 if row.agent else None,
-            "outbound" if row.callback_of else "inbound",
+            "outbound" if ours else "inbound",
             row.callback_of,
-            1 if row.callback_of else 0,
+            1 if ours else 0,
+            row.outreach,
         )
         if row.after_hours:
             await pool.execute(AFTER_HOURS, name, row.at)

@@ -23,6 +23,7 @@ from agents.desk.messages import (
     for_operator,
     offer_content,
     offer_ended_content,
+    outreach_content,
     queue_content,
 )
 from agents.desk.screenpop import ScreenPop
@@ -31,7 +32,15 @@ from agents.ports import Centre, History
 from agents.writing import iso
 from config.schema import Centre as Plan
 from config.schema import Queue
-from telephony.model.commands import DeskCommand, EndOffer, ShowAgent, ShowCall, ShowOffer, ShowQueue
+from telephony.model.commands import (
+    DeskCommand,
+    EndOffer,
+    ShowAgent,
+    ShowCall,
+    ShowOffer,
+    ShowOutreach,
+    ShowQueue,
+)
 from telephony.model.ids import AgentName, CallId, OfferId
 
 SWEEP_S = 600.0
@@ -107,6 +116,8 @@ class OperatorDesk:
                 self._show_offer(command)
             case EndOffer():
                 self._end_offer(command)
+            case ShowOutreach():
+                self._tell(command.agent, "outreach", outreach_content(command))
             case _:
                 raise TypeError(f"the desk does not know how to show {command!r}")
 

@@ -9,6 +9,7 @@ snapshot        user, role, agent | null, offers, call | null, agents, queues, c
 offer           offer, call, queue, queue_title, script, caller, caller_written, withheld, dialled,
                 menu_path, arrived_at, waited_s, priority, callback | null, history | null, history_state
 offer_ended     offer, call, result
+outreach        call, outreach, result, proposed | null   (an outreach call that has reached nobody)
 call            call {id, state, …}, and history when it has just become known; state "ended" is the last
 agent, queue    the object, as ``/api/agents`` and ``/api/queues`` give it; state "removed" is the last
 alert           key, severity ("warning" | "critical"), text, runbook, opened_at, closed_at | null,
@@ -18,6 +19,9 @@ notice          level ("info" | "problem"), code, text, ref (of the message it a
 
 ``callback`` is set when the call is a callback: ``{"number", "asked_by", "asked_from", "asked_at", "due_by",
 "attempts", "results", …}``; picking up rings the citizen.
+``call.outreach`` (and that of an ``offer``) is the row of an outreach call, else null; its states are
+``dialling`` (one's own phone rings), ``reaching`` (the target's), ``talking``. *result* of the ``outreach``
+message says how it failed, *proposed* what came of it in the words of the outreach list.
 ``call.line`` is set while it stands in line: ``{"tier", "tiers", "tier_opens_at", "step", "steps",
 "step_comes_at", "choices"}`` (``telephony.views.WaitingView``).
 ``call.consultation`` names whom the operator asked to join: ``[{"operator", "mode", "joined"}]``.
@@ -36,9 +40,10 @@ import orjson
 from agents.desk.alerts import Alert
 from agents.writing import iso, optional_iso, phone_number
 from config.schema import Centre, Queue
-from telephony.model.commands import EndOffer, ShowOffer
+from telephony.model.commands import EndOffer, ShowOffer, ShowOutreach
 from telephony.model.ids import CallId, Instant
 from telephony.model.measures.measure import Measure
+from telephony.model.outreach.shape import PROPOSED
 from telephony.model.supervision.session import Mode
 from telephony.views import AgentView, CallbackView, CallView, QueueView, WaitingView
 
@@ -92,6 +97,7 @@ def call_content(view: CallView, zone: ZoneInfo) -> dict[str, Any]:
             for each in view.consultation
         ],
         "line": None if view.line is None else _line_content(view.line, zone),
+        "outreach": view.outreach,
     }
 
 
@@ -213,9 +219,20 @@ def offer_content(
         "waited_s": round(now - (view.waiting_since or view.arrived_at), 1),
         "priority": view.priority,
         "callback": _callback_of(view, zone),
+        "outreach": view.outreach,
     }
 
 
 def offer_ended_content(command: EndOffer) -> dict[str, Any]:
     """The end of an offer."""
     return {"offer": command.offer, "call": command.call, "result": command.result}
+
+
+def outreach_content(command: ShowOutreach) -> dict[str, Any]:
+    """An outreach call that has reached nobody."""
+    return {
+        "call": command.call,
+        "outreach": command.row,
+        "result": command.result,
+        "proposed": PROPOSED.get(command.result),
+    }

@@ -188,6 +188,7 @@ class CallRecordShape(Shape):
     callback: str | None
     callback_of: str | None
     attempts: int
+    outreach: int | None
 
 
 class CallList(Shape):
@@ -277,6 +278,7 @@ class LiveCallShape(Shape):
     supervision: list[SupervisionShape]
     line: LineShape | None
     consultation: list[ConsultationShape]
+    outreach: int | None
 
 
 class LiveCallList(Shape):

@@ -19,6 +19,7 @@ from booking.errors import (
     NotThere,
 )
 from booking.outreach.gate import Gate
+from booking.outreach.placing import Telephones, place, refuse_if_impossible
 from booking.outreach.rows import KINDS, SHEET, TargetRow
 from booking.outreach.wishes import AGAIN, ResultWish, TargetQuery
 from booking.repeats import remember, remembered
@@ -68,6 +69,7 @@ class Calling:
     plan: CentrePlan
     clock: Clock
     gate: Gate
+    telephones: Telephones
 
     async def take_in(self, text: str, name: str, user: str, *, only_check: bool) -> dict[str, int]:
         """Take in a list. Raises `BadSheet`, and takes nothing. Who is on a list already stays as it is."""
@@ -81,10 +83,15 @@ class Calling:
         return {"rows": len(rows), "added": len(added)}
 
     async def next(self, user: str) -> dict[str, Any]:
-        """Return the target that *user* has, or give the next one. Raises `GateClosed` or `NotThere`."""
+        """Return the target that *user* has, or give the next one. Raises `GateClosed` or `NotThere`.
+
+        Whose call has no outcome yet gets its target also when the gate has closed behind that call.
+        """
         now, rule = self.clock(), self.plan().outreach
         async with transaction(self.pool, _MEANINGS) as connection:
-            gate = await self._open_gate(connection)
+            gate = await self.gate.decided(connection)
+            if not await connection.fetchval(OUTREACH["under_way"], user):
+                _refuse_if_closed(gate)
             until = now + timedelta(seconds=rule.preview_s)
             row = await connection.fetchrow(OUTREACH["next"], user, until, now)
             if row is None:
@@ -92,21 +99,32 @@ class Calling:
             row = await connection.fetchrow(OUTREACH["lock"], row["id"])
         return _target(dict(row or {})) | {"script": list(rule.script), "gate": gate}
 
-    async def dial(self, target: int, user: str, once: Once | None) -> Answer:
-        """Count a call to *target* and return the number: the only one that may be dialled for it."""
+    async def dial(self, target: int, user: str, once: Once | None, rings: str | None = None) -> Answer:
+        """Count a call to *target* and place it, beginning with the phone of the operator *rings*.
+
+        Without one it is only counted, and dialled with a telephone that is none of ours. The number in the
+        answer is the only one that may be dialled for it. Raises `BookingError`: then it was not counted,
+        unless the sentence says so.
+        """
         async with transaction(self.pool, _MEANINGS) as connection:
             known = await remembered(connection, once)
             if known is not None:
                 return known
-            await self._row(connection, target)
+            row = await self._row(connection, target)
             gate = await self._open_gate(connection)
+            self._refuse_number(row["phone"])
+            if rings is not None:
+                refuse_if_impossible(self.telephones, rings)
             made = await connection.fetchrow(OUTREACH["dial"], target, self.clock(), user)
             if made is None:
                 raise RuntimeError("a call was counted and is gone")
             number = {"number": made["phone"], "number_written": phone_number(made["phone"])}
-            content = {"call": made["id"], "target": target, **number, "left": gate["left"] - 1}
+            counted = {"call": made["id"], "target": target, "left": gate["left"] - 1}
+            content = {**counted, **number, "rings": rings}
             answer = Answer(HTTPStatus.CREATED, content)
             await remember(connection, once, answer)
+        if rings is not None:
+            place(self.telephones, made["id"], made["phone"], rings)
         return answer
 
     async def settle(self, target: int, wish: ResultWish, actor: Actor) -> dict[str, Any]:
@@ -166,8 +184,7 @@ class Calling:
 
     async def _open_gate(self, connection: Connection) -> dict[str, Any]:
         gate = await self.gate.decided(connection)
-        if gate["why_not"] is not None:
-            raise GateClosed(gate["why_not"], {"gate": gate})
+        _refuse_if_closed(gate)
         return gate
 
     async def _row(self, connection: Connection, target: int) -> Row:
@@ -187,8 +204,16 @@ class Calling:
         retry_at = wish.retry_at or now + timedelta(seconds=rule.retry_after_s)
         return "waiting" if again else "done", attempts, retry_at if again else _FAR_BACK, wish.outcome
 
+    def _refuse_number(self, phone: str) -> None:
+        """Look again: the list may be older than the centre's own numbers."""
+        if isinstance(checked(phone, self._own_numbers()), Refusal):
+            raise NotPossible(_NOT_DIALLED)
+
+    def _own_numbers(self) -> set[str]:
+        return {number.number for number in self.plan().numbers}
+
     def _refuse_numbers(self, rows: Sequence[tuple[int, TargetRow]]) -> None:
-        own = {number.number for number in self.plan().numbers}
+        own = self._own_numbers()
         faults = [
             SheetFault(line, SHEET.columns["phone"], _NOT_DIALLED)
             for line, row in rows
@@ -196,6 +221,11 @@ class Calling:
         ]
         if faults:
             raise BadSheet(faults)
+
+
+def _refuse_if_closed(gate: Mapping[str, Any]) -> None:
+    if gate["why_not"] is not None:
+        raise GateClosed(gate["why_not"], {"gate": gate})
 
 
 def _target(row: Row) -> dict[str, Any]:

@@ -66,13 +66,14 @@ class TargetList(Shape):
 
 
 class DialShape(Shape):
-    """What to dial, counted as call *call* of today."""
+    """What is dialled, counted as call *call*; *rings*: the operator whose phone rings for it, or null."""
 
     call: int
     target: int
     number: str
     number_written: str
     left: int
+    rings: str | None
 
 
 class OutreachCall(Shape):

@@ -7,10 +7,11 @@ from aiohttp import web
 from agents.roles import DESK, EVERYONE, FLOOR, Role
 from agents.web.answers import answer, nothing
 from agents.web.routes import LARGEST_SHEET, Route
-from booking.errors import NotThere
+from booking.errors import FieldFault, Invalid, NotAllowed, NotThere
 from booking.outreach import shapes
 from booking.outreach.calling import Calling
-from booking.outreach.wishes import BarWish, CallsQuery, ListWish, ResultWish, TargetQuery
+from booking.outreach.wishes import BarWish, CallsQuery, DialWish, ListWish, ResultWish, TargetQuery
+from booking.shapes import Actor
 from booking.web.reading import actor_of, body_of, once_of, query_of
 
 _MAY_IMPORT = frozenset({Role.MANAGER, Role.CITY, Role.OPS})
@@ -42,9 +43,10 @@ class OutreachHandlers:
         return answer(await self._calling.next(actor_of(request).user))
 
     async def dial(self, request: web.Request) -> web.Response:
-        """Count a call and say what to dial: 201."""
+        """Count a call and place it: 201."""
+        rings = _whose_phone(await body_of(request, DialWish), actor_of(request))
         user, once = actor_of(request).user, await once_of(request)
-        done = await self._calling.dial(_target_of(request), user, once)
+        done = await self._calling.dial(_target_of(request), user, once, rings)
         return answer(done.content, HTTPStatus(done.status))
 
     async def settle(self, request: web.Request) -> web.Response:
@@ -84,6 +86,17 @@ def _target_of(request: web.Request) -> int:
     return int(text)
 
 
+def _whose_phone(wish: DialWish, actor: Actor) -> str | None:
+    """Return the operator whose phone rings, or None. Raises `NotAllowed` or `Invalid`."""
+    if wish.phone == "other":
+        if wish.agent is not None:
+            raise Invalid(FieldFault("agent", "ほかの電話機でかけるときは、担当者を入れません。"))
+        return None
+    if wish.agent not in {None, actor.user} and actor.role not in FLOOR:
+        raise NotAllowed("ほかの担当者の電話機は鳴らせません。")
+    return wish.agent or actor.user
+
+
 def outreach_routes(handlers: OutreachHandlers) -> tuple[Route, ...]:
     """Return the routes."""
     barring = "/api/outreach/do-not-call"
@@ -114,7 +127,7 @@ def outreach_routes(handlers: OutreachHandlers) -> tuple[Route, ...]:
             errors=_GONE,
         ),
         Route(
-            *("POST", f"{_ONE}/dial", handlers.dial, _CALLS, "Count a call and say what to dial"),
+            *("POST", f"{_ONE}/dial", handlers.dial, _CALLS, "Count a call and place it", DialWish),
             answer=shapes.DialShape,
             status=HTTPStatus.CREATED,
             errors=_CONFLICT,

@@ -21,6 +21,16 @@ class ListWish(Shape):
     check: bool = False
 
 
+class DialWish(Shape):
+    """With which telephone: one of ours (``own``), which rings, or an ``other``: then it is only counted.
+
+    *agent*: whose is rung, oneself when it is left out.
+    """
+
+    phone: Literal["own", "other"] = "own"
+    agent: Name | None = None
+
+
 class ResultWish(Shape):
     """What came of a call; *retry_at* for ``call-later``."""
 

@@ -44,6 +44,14 @@ WHERE id = (
 )
 RETURNING *, NULL::bigint AS open_call;
 
+-- name: under_way
+-- Whether $1 (user) has a target with a call that has no outcome yet.
+SELECT EXISTS (
+    SELECT FROM outreach_targets
+    JOIN outreach_calls ON outreach_calls.target = outreach_targets.id AND outreach_calls.outcome IS NULL
+    WHERE outreach_targets.locked_by = $1
+);
+
 -- name: lock
 SELECT outreach_targets.*, outreach_calls.id AS open_call
 FROM outreach_targets

@@ -77,14 +77,23 @@ def next_(*, as_json: AsJson = False) -> None:
 
 
 @outreach.command()
-def dial(target: Target, *, as_json: AsJson = False) -> None:
-    """Count a call to the target in hand, and show what to dial."""
+def dial(
+    target: Target,
+    *,
+    agent: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="Ring this operator's phone, then the target.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count a call to the target in hand and place it; without --as only count it, and show what to dial."""
     path = running.at("api", "outreach", str(target), "dial")
-    found = running.write("POST", path, key=uuid4().hex)
+    wish = {"phone": "other"} if agent is None else {"agent": agent}
+    found = running.write("POST", path, wish, key=uuid4().hex)
     if as_json:
         show_json(found)
-    else:
-        say(f"{found['number_written']} (call {found['call']}; {found['left']} left today)")
+        return
+    rings = "" if agent is None else f"; the phone of {agent} rings"
+    say(f"{found['number_written']} (call {found['call']}; {found['left']} left today{rings})")
 
 
 @outreach.command()

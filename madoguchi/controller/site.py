@@ -69,7 +69,14 @@ async def open_site(house: House) -> Site:
     def people() -> Mapping[str, str]:
         return {agent.name: agent.title for agent in calls.roster.agents}
 
-    rooms = open_rooms(found.bookings, plan.plan, japanese_time, calls.notes, calls.are_taken)
+    rooms = open_rooms(
+        found.bookings,
+        plan.plan,
+        japanese_time,
+        calls.notes,
+        telephones=calls.engine,
+        open_now=calls.are_taken,
+    )
     recordings = house.settings.layout.recordings
     routes = [
         *config.routes(),

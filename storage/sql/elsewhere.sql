@@ -1,18 +1,22 @@
 -- What another machine's controller wrote down and this machine's spool does not know.
 
 -- name: open_calls
--- $1: not begun before. Whole journals of calls and callbacks that have not ended. Indexes journal_begun_calls,
--- journal_ended_calls.
+-- $1: not begun before. Whole journals of calls, callbacks and outreach calls that have not ended. Indexes
+-- journal_begun_calls, journal_begun_outreach, journal_ended_calls.
 SELECT stream, seq, at, kind, data
 FROM journal
 WHERE stream IN (
     SELECT begun.stream
-    FROM journal AS begun
-    WHERE begun.at >= $1 AND begun.kind IN ('call.arrived', 'callback.requested')
-        AND NOT EXISTS (
-            SELECT 1 FROM journal AS ended
-            WHERE ended.stream = begun.stream AND ended.kind IN ('call.ended', 'call.unserved')
-        )
+    FROM (
+        SELECT journal.stream FROM journal
+        WHERE journal.at >= $1 AND journal.kind IN ('call.arrived', 'callback.requested')
+        UNION ALL
+        SELECT journal.stream FROM journal WHERE journal.at >= $1 AND journal.kind = 'outreach.requested'
+    ) AS begun
+    WHERE NOT EXISTS (
+        SELECT 1 FROM journal AS ended
+        WHERE ended.stream = begun.stream AND ended.kind IN ('call.ended', 'call.unserved')
+    )
 )
 ORDER BY stream, min(at) OVER (PARTITION BY stream, spool), spool, seq;
 

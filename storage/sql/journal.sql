@@ -52,12 +52,12 @@ ORDER BY stream, spool <> 0, min(at) OVER (PARTITION BY stream, spool), spool, s
 INSERT INTO calls (
     id, sip_call_id, caller, dialled, started_at, answered_at, connected_at, ended_at, outcome, ended_by,
     reason, queue, menu_path, agent, waited_s, talked_s, held_s, acw_s, offers, disposition, reservations,
-    recovered, direction, callback, callback_of, attempts
+    recovered, direction, callback, callback_of, attempts, outreach
 )
 VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
     $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-    $22, $23, $24, $25, $26
+    $22, $23, $24, $25, $26, $27
 )
 ON CONFLICT ON CONSTRAINT calls_pk DO UPDATE SET
     sip_call_id = excluded.sip_call_id,
@@ -84,7 +84,8 @@ ON CONFLICT ON CONSTRAINT calls_pk DO UPDATE SET
     direction = excluded.direction,
     callback = excluded.callback,
     callback_of = excluded.callback_of,
-    attempts = excluded.attempts;
+    attempts = excluded.attempts,
+    outreach = excluded.outreach;
 
 -- name: put_recording
 -- Measured once; only another file is measured anew.

@@ -1,4 +1,4 @@
-"""Makes a callback's legs: the operator's over ARI, the citizen's in the dialplan (ADR 8).
+"""Makes the legs of calls that we place: the operator's over ARI, the other in the dialplan (ADR 8, 29).
 
 The operator's leg carries the number that may be dialled from it; ``[callback-<trunk>]`` dials no other.
 It is continued under an extension that says everything else:
@@ -22,7 +22,7 @@ PURPOSE = "callback"
 
 
 class CallbackLegs:
-    """Carries out what only callbacks need."""
+    """Carries out what only callbacks and outreach calls need."""
 
     def __init__(self, ari: Ari, phones: PhoneLegs) -> None:
         self._ari, self._phones = ari, phones
@@ -35,6 +35,7 @@ class CallbackLegs:
             "__MADOGUCHI_DAY": command.day,
             "TRANSFER_CONTEXT": NO_TRANSFER,
             "MADOGUCHI_CALLBACK": digits(command.number),
+            "__MADOGUCHI_ASKED_FOR": "yes" if command.asked_for else "no",
             "CONNECTEDLINE(num,i)": digits(command.number),
         }
         await self._phones.ring(command.leg, command.extension, command.ring_s, PURPOSE, variables)

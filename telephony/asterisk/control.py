@@ -24,7 +24,7 @@ from telephony.asterisk.transfers import Transfers
 from telephony.model import commands as do
 from telephony.model import events as happened
 from telephony.model.ids import CallId, LegId, OfferId, PlaybackId
-from telephony.model.promise import read_operator_leg
+from telephony.model.operator_leg import read_operator_leg
 from telephony.model.supervision.commands import CallSupervisor, Hear, TakeOver
 from telephony.model.transferring.commands import CallReferral, TakeFromOperator
 from telephony.model.transferring.events import CallerTransferred

@@ -29,7 +29,7 @@ from telephony.model.events import (
     PlaybackEnded,
 )
 from telephony.model.ids import CallId, Instant, LegId, OfferId, PlaybackId
-from telephony.model.promise import OperatorLeg, read_operator_leg
+from telephony.model.operator_leg import OperatorLeg, read_operator_leg
 from telephony.model.supervision.events import SupervisorAnswered, SupervisorLeft
 from telephony.model.supervision.session import read_supervisor_leg
 from telephony.model.transferring.events import CallerTransferred

@@ -6,6 +6,7 @@ from enum import StrEnum
 from config.schema import Guide, Menu
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
+from telephony.model.outreach.shape import Outreach
 from telephony.model.promise import Asking, Promise
 from telephony.model.self_booking import SelfService
 from telephony.model.states import CallState
@@ -132,9 +133,17 @@ class Call:
     promise: Promise | None = None
     """Set for a callback: this call is the promise."""
 
+    outreach: Outreach | None = None
+    """Set for an outreach call."""
+
     leg: LegId | None = None
-    """A callback's leg of the moment, the operator's; a caller's leg has the call's own id."""
+    """The operator's leg of the moment, of a call that we place; a caller's leg has the call's own id."""
 
     # the end
     verdict: Verdict | None = None
     recovered: bool = False
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the centre places it, on a leg of the operator's: a callback or an outreach call."""
+        return self.promise is not None or self.outreach is not None

@@ -24,7 +24,8 @@ from telephony.model.facts import EndedBy, Outcome
 from telephony.model.floor import Floor
 from telephony.model.ids import QueueName
 from telephony.model.matching import RING_GRACE_S
-from telephony.model.promise import InFlight, Phase, Promise
+from telephony.model.operator_leg import BEFORE_DIALLING, InFlight, Phase
+from telephony.model.promise import Promise
 from telephony.model.promised import REACHED, enter, finish, forget, own_calls, release
 from telephony.model.roster import Operator
 from telephony.model.states import BUSY_WITH_CALL, AgentState, CallState
@@ -46,7 +47,7 @@ def on_recovered(floor: Floor, event: CallbackRecovered) -> None:
     operator = None if flight is None else floor.operator(flight.agent)
     busy = operator is None or operator.state in BUSY_WITH_CALL
     let_go = busy or floor.emergency is not None
-    if flight is not None and (flight.phase is Phase.MADE or (let_go and flight.phase in _BEFORE_CITIZEN)):
+    if flight is not None and (flight.phase is Phase.MADE or (let_go and flight.phase in BEFORE_DIALLING)):
         floor.do(HangUp(call.id, leg=flight.leg))
         flight = None
     if flight is None:
@@ -56,7 +57,6 @@ def on_recovered(floor: Floor, event: CallbackRecovered) -> None:
         _with_leg(floor, call, event, flight, None if busy else operator)
 
 
-_BEFORE_CITIZEN = frozenset({Phase.RINGS, Phase.ANSWERED})
 _AFTER_CITIZEN = frozenset({Phase.CALLING, Phase.TALKING, Phase.BACK})
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from telephony.model.call import Call, OfferInFlight, Verdict
 from telephony.model.commands import CallCitizen, HangUp
 from telephony.model.duty import settle
-from telephony.model.ending import verdict_of_leaving
+from telephony.model.ending import close_book, verdict_of_leaving
 from telephony.model.errors import IllegalEvent
 from telephony.model.events import (
     CallerLeft,
@@ -40,40 +40,53 @@ NOTICE_S = 30
 FAILOVER_S = 10
 """So much sooner a carrier that says nothing is given up, and the trunk behind it tried."""
 
-_RESULTS = {
+RESULTS = {
     DialStatus.BUSY: "busy",
     DialStatus.NOANSWER: "no-answer",
     DialStatus.CONGESTION: "unreachable",
     DialStatus.CHANUNAVAIL: "unreachable",
     DialStatus.CANCEL: "no-answer",
 }
+"""What the journal calls each way in which ``Dial()`` to somebody outside comes back without an answer."""
 
 
 # --- the citizen's phone rings ---------------------------------------------------------------------------
 
 
 def hold_operator(floor: Floor, call: Call, offer: OfferInFlight) -> None:
-    """The operator is on the line and belongs to this call."""
-    operator, promise = floor.roster[offer.agent], promise_of(call)
-    call.agent, promise.picked_up_at, promise.ringing = offer.agent, floor.now, False
+    """The operator is on the line and belongs to this callback."""
+    promise = promise_of(call)
+    promise.picked_up_at, promise.ringing = floor.now, False
+    give_operator(floor, call, offer)
+
+
+def give_operator(floor: Floor, call: Call, offer: OfferInFlight) -> None:
+    """The operator of *offer* has picked up for a call that the centre places."""
+    operator = floor.roster[offer.agent]
+    call.agent = offer.agent
     operator.missed, operator.call = 0, call.id
     floor.set_agent(operator, AgentState.TALKING)
 
 
 def ring_citizen(floor: Floor, call: Call) -> None:
     """Let the citizen's phone ring; the attempt is written down already."""
-    trunk, ring_s = floor.trunk_of(call.dialled), int(floor.plan.callbacks.ring_s)
     floor.move(call, CallState.CALLING)
+    ring_number(floor, call, promise_of(call).number, int(floor.plan.callbacks.ring_s))
+
+
+def ring_number(floor: Floor, call: Call, number: str, ring_s: int) -> None:
+    """Let *number* ring for *ring_s* seconds, on the leg of the operator who has picked up."""
+    trunk = floor.trunk_of(call.dialled)
     in_between = FAILOVER_S if trunk.outbound and trunk.outbound.backup else 0
     floor.arm(call, Timer.RING, ring_s + NOTICE_S + in_between)
     if call.last_offer is None or call.leg is None:
-        raise RuntimeError(f"callback {call.id} has no operator")
+        raise RuntimeError(f"call {call.id} has no operator")
     floor.do(
         CallCitizen(
             call.id,
             call.last_offer,
             call.leg,
-            number=promise_of(call).number,
+            number=number,
             trunk=trunk.name,
             shown=(trunk.outbound and trunk.outbound.caller_number) or call.dialled,
             ring_s=ring_s,
@@ -106,6 +119,11 @@ def begin_conversation(floor: Floor, call: Call) -> None:
     call.talking_since, promise.ringing = floor.now, False
     waited_s = round(floor.now - (floor.now if since is None else since), 3)
     floor.note(call, "callback.reached", attempt=promise.attempts)
+    note_talk(floor, call, waited_s)
+
+
+def note_talk(floor: Floor, call: Call, waited_s: float | None) -> None:
+    """Write down who talks on a call that the centre has placed, and where it is recorded."""
     floor.note(
         call,
         "call.connected",
@@ -124,7 +142,7 @@ def on_citizen_returned(floor: Floor, call: Call, event: CitizenReturned) -> Non
         begin_conversation(floor, call)
         on_citizen_hung_up(floor, call, event)
     else:
-        failed(floor, call, _RESULTS[event.status])
+        failed(floor, call, RESULTS[event.status])
         release(floor, call)
 
 
@@ -254,10 +272,18 @@ def on_operator_hung_up(floor: Floor, call: Call, event: OperatorLeft) -> None:
     seen = verdict_of_leaving(CallerLeft(call.id, event.cause), Outcome.ANSWERED)
     verdict = Verdict(Outcome.ANSWERED, EndedBy.AGENT) if seen.ended_by is EndedBy.CALLER else seen
     finish_talk(floor, call)
-    finish(floor, call, verdict, REACHED)
+    _close(floor, call, verdict)
 
 
 def on_left_at_the_end(floor: Floor, call: Call, event: OperatorLeft) -> None:
     """The leg is gone as decided."""
     del event
-    finish(floor, call, call.verdict or Verdict(Outcome.ANSWERED, EndedBy.SYSTEM), REACHED)
+    _close(floor, call, call.verdict or Verdict(Outcome.ANSWERED, EndedBy.SYSTEM))
+
+
+def _close(floor: Floor, call: Call, verdict: Verdict) -> None:
+    """A conversation is over, or an outreach call that reached nobody: its leg is gone."""
+    if call.promise is None:
+        close_book(floor, call, verdict)
+    else:
+        finish(floor, call, verdict, REACHED)

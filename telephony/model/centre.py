@@ -6,6 +6,8 @@ no longer the current one) is dropped here, once, so that no handler needs to th
 """
 
 import random
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from config.schema import Centre as Plan
 from telephony.model import arrival, callbacks_recovered, left_numbers, promised, table
@@ -18,6 +20,9 @@ from telephony.model.floor import Floor, Voice
 from telephony.model.hours import on_emergency_changed, on_hours_changed
 from telephony.model.ids import Instant
 from telephony.model.measures import handling as measures
+from telephony.model.outreach import beginning as outreach
+from telephony.model.outreach.events import OutreachRecovered, OutreachRequested
+from telephony.model.outreach.recovered import on_recovered as on_outreach_recovered
 from telephony.model.people import on_plan_changed, on_roster_changed
 from telephony.model.recovered import on_recovered
 from telephony.model.roster import Operator
@@ -68,20 +73,16 @@ class Centre:
             supervising.follow(floor, event.call)
         elif isinstance(event, ev.AgentEvent):
             self._agent_event(floor, event)
-        elif isinstance(event, ev.RosterChanged):
-            on_roster_changed(floor, event)
         elif isinstance(event, ev.PlanChanged):
             on_plan_changed(floor, event)
             on_hours_changed(floor)
         elif isinstance(event, ev.OverridesChanged):
             floor.adopt_overrides(event.overrides)
             on_hours_changed(floor)
-        elif isinstance(event, ev.EmergencyChanged):
-            on_emergency_changed(floor, event)
         elif isinstance(event, ev.SpaceChanged):
             floor.space_is_scarce = event.scarce
-        elif isinstance(event, ev.NumberLeft):
-            left_numbers.on_number_left(floor, event)
+        elif (handler := _OF_THE_CENTRE.get(type(event))) is not None:
+            handler(floor, event)
         else:
             measures.handle(floor, event)
         decided, floor.out = floor.out, []
@@ -117,6 +118,15 @@ class Centre:
         handler(floor, operator, event)
 
 
+_OF_THE_CENTRE: Mapping[type[ev.Event], Callable[[Floor, Any], None]] = {
+    ev.RosterChanged: on_roster_changed,
+    ev.EmergencyChanged: on_emergency_changed,
+    ev.NumberLeft: left_numbers.on_number_left,
+    OutreachRequested: outreach.on_requested,
+}
+"""What concerns neither one call that is up nor one operator, and is done by one handler."""
+
+
 def _new_call(floor: Floor, event: ev.CallEvent) -> None:
     """Take a call that the model does not know; anything else about such a call came too late."""
     if isinstance(event, ev.CallArrived):
@@ -125,6 +135,8 @@ def _new_call(floor: Floor, event: ev.CallEvent) -> None:
         on_recovered(floor, event)
     elif isinstance(event, ev.CallbackRecovered):
         callbacks_recovered.on_recovered(floor, event)
+    elif isinstance(event, OutreachRecovered):
+        on_outreach_recovered(floor, event)
     own = floor.calls.get(event.call)
     if own is not None:
         promised.hold_for(floor, own)

@@ -20,6 +20,7 @@ from telephony.model.ids import (
     QueueName,
     SoundId,
 )
+from telephony.model.outreach.shape import Result
 from telephony.model.self_booking import Question
 
 
@@ -154,7 +155,7 @@ class ResumeRecording(CallCommand):
 
 @dataclass(frozen=True, slots=True)
 class HangUp(CallCommand):
-    """End the caller's leg, or a callback's *leg*, with this Q.850 cause; its end follows as an event."""
+    """End the caller's leg, or *leg* of a call that we place, with this Q.850 cause; an event follows."""
 
     cause: int = 16
     leg: LegId | None = None
@@ -162,9 +163,10 @@ class HangUp(CallCommand):
 
 @dataclass(frozen=True, slots=True)
 class CallOperator(CallCommand):
-    """Make *leg* and let it ring *extension* for *ring_s* seconds, for a callback to *number*.
+    """Make *leg* and let it ring *extension* for *ring_s* seconds, for a call of ours to *number*.
 
     *day* is the directory of the recording. Nothing but *number* (E.164) can ever be dialled from this leg.
+    *asked_for*: it is a callback, and who picks up hears so first.
     """
 
     offer: OfferId
@@ -174,6 +176,7 @@ class CallOperator(CallCommand):
     ring_s: int
     number: str
     day: str
+    asked_for: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +249,16 @@ class EndOffer(DeskCommand):
     offer: OfferId
     call: CallId
     result: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOutreach(DeskCommand):
+    """The outreach call *row*, dialled by this operator, has reached nobody: *result* says why."""
+
+    agent: AgentName
+    call: CallId
+    row: int
+    result: Result
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def close_book(floor: Floor, call: Call, verdict: Verdict) -> None:
         queue=call.queue,
         recovered=call.recovered,
     )
-    if call.promise is None or verdict.outcome is Outcome.ANSWERED:
+    if not call.is_placed or (call.promise is not None and verdict.outcome is Outcome.ANSWERED):
         floor.redials.ended(call.caller, verdict.outcome, floor.now, floor.plan.calling.redial_window_s)
     del floor.calls[call.id]
     floor.do(CancelTimer(call.id), ShowCall(call.id))

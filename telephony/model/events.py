@@ -10,7 +10,7 @@ from enum import StrEnum
 from config.schema import Agent, Centre
 from telephony.model.call import Told
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
-from telephony.model.promise import InFlight
+from telephony.model.operator_leg import InFlight
 from telephony.model.rulings import Override
 from telephony.model.self_booking import Answer
 
@@ -212,7 +212,7 @@ class CallTimerFired(CallEvent):
 
 @dataclass(frozen=True, slots=True)
 class OperatorLeft(CallEvent):
-    """The leg that was made for this offer is gone: not answered, hung up, or ended by us. *cause*: Q.850."""
+    """The operator's leg that we made is gone: not answered, hung up, or ended by us. *cause*: Q.850."""
 
     offer: OfferId
     cause: int
@@ -220,7 +220,7 @@ class OperatorLeft(CallEvent):
 
 @dataclass(frozen=True, slots=True)
 class CitizenRang(CallEvent):
-    """The citizen's leg exists and rings."""
+    """The leg of the citizen (or of an outreach call's target) exists and rings."""
 
     offer: OfferId
     leg: LegId

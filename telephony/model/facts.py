@@ -88,6 +88,17 @@ callback.failed     attempt, result ("busy", "no-answer", "unreachable", "machin
 callback.done       result ("reached", "not-reached", "cancelled"), reason (str|None)
 =================== ==========================================================================
 
+An outreach call has its own stream ``call:or-…``; besides its operator's phone (an offer without a queue),
+connection and end as above:
+
+=================== ==========================================================================
+outreach.requested  outreach (row of ``outreach_calls``), number, agent, dialled   (always the first entry)
+outreach.dialled    offer, agent   (durable before the target's phone can ring)
+outreach.rang       leg, sip_call_id
+outreach.reached    –
+outreach.failed     result (see ``outreach.shape.Result``)
+=================== ==========================================================================
+
 On stream ``queue:<name>``: ``queue.measures`` with does ("pause", "limit", "tiers", the same with "no-", or
 "over"), by (user), measures (all that stand from then on: kind, since, until, by, waiting, tiers).
 

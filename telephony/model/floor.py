@@ -33,6 +33,7 @@ from telephony.model.ids import (
 from telephony.model.line import Line
 from telephony.model.loads import Loads
 from telephony.model.measures.measure import Measure, MeasureKind, changed, measure_id
+from telephony.model.outreach.shape import OUTREACH
 from telephony.model.promise import CALLBACK
 from telephony.model.redials import Redials
 from telephony.model.roster import Operator, Roster
@@ -173,6 +174,10 @@ class Floor:
     def new_callback(self) -> CallId:
         """Return an id that no callback ever had."""
         return CallId(f"{CALLBACK}{next(self._ids)}")
+
+    def new_outreach(self) -> CallId:
+        """Return an id that no outreach call ever had."""
+        return CallId(f"{OUTREACH}{next(self._ids)}")
 
     def new_supervision(self) -> SupervisionId:
         """Return an id that no supervision ever had."""

@@ -3,6 +3,7 @@
 from telephony.model.closed import sent_away, turned_away
 from telephony.model.events import EmergencyChanged
 from telephony.model.floor import Floor
+from telephony.model.outreach import beginning as outreach
 from telephony.model.promised import on_emergency
 from telephony.model.promised import on_hours_changed as call_back_if_open
 from telephony.model.self_offer import forget
@@ -28,6 +29,7 @@ def on_emergency_changed(floor: Floor, event: EmergencyChanged) -> None:
         call_back_if_open(floor)
         return
     on_emergency(floor)
+    outreach.on_emergency(floor)
     for call in list(floor.calls.values()):
         if call.state in WAITS:
             sent_away(floor, call)

@@ -6,7 +6,7 @@ from telephony.model.events import Timer
 from telephony.model.floor import Floor
 from telephony.model.hearing import hush
 from telephony.model.ids import AgentName, CallId, QueueName
-from telephony.model.promise import operator_leg
+from telephony.model.operator_leg import operator_leg
 from telephony.model.recording import recording_file
 from telephony.model.roster import Operator
 from telephony.model.states import AgentState, CallState
@@ -94,7 +94,7 @@ def withdraw(floor: Floor, call: Call, result: str) -> None:
     if offer is None:
         return
     offer.withdrawn_as = offer.withdrawn_as or result
-    if call.promise is None:
+    if not call.is_placed:
         floor.do(WithdrawOffer(call.id, offer.id, offer.leg))
     else:
         floor.do(HangUp(call.id, leg=offer.leg))

@@ -4,16 +4,13 @@ The promise is a `Call` of its own from the moment it is made. It stands in the 
 was asked for, has the record, and gets legs only when its turn has come.
 """
 
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId
+from telephony.model.ids import CallId, Instant, LegId
 
 CALLBACK = "cb-"
 """How the id of a callback begins; Asterisk's own ids begin with the system's name."""
-
-_LEG = re.compile(rf"({CALLBACK}[0-9]+)~([0-9]+)~([0-9]+)", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -62,52 +59,6 @@ class Asking:
     mistakes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class OperatorLeg:
-    """What the id of an operator's leg says that was made for a callback."""
-
-    call: CallId
-    offer: OfferId
-    extension: str
-
-
-def operator_leg(call: CallId, offer: OfferId, extension: str) -> LegId:
-    """Return the id of the leg that rings *extension* for *offer*; known before the leg is made."""
-    return LegId(f"{call}~{offer}~{extension}")
-
-
-def read_operator_leg(leg: str) -> OperatorLeg | None:
-    """Return what a leg's id says, or None for a leg that was not made for a callback."""
-    found = _LEG.fullmatch(leg)
-    return None if found is None else OperatorLeg(CallId(found[1]), OfferId(found[2]), found[3])
-
-
 def is_callback(call: str) -> bool:
     """Whether this id is a callback's."""
     return call.startswith(CALLBACK)
-
-
-class Phase(StrEnum):
-    """What an operator's leg that was made for a callback is doing in Asterisk."""
-
-    MADE = "made"
-    """Exists and was never dialled."""
-
-    RINGS = "rings"
-    ANSWERED = "answered"
-    """The operator has accepted; the citizen's phone was not rung yet."""
-
-    CALLING = "calling"
-    TALKING = "talking"
-    BACK = "back"
-    """The citizen's leg is over, the operator's is with us again."""
-
-
-@dataclass(frozen=True, slots=True)
-class InFlight:
-    """A callback's leg that outlived the controller: whose, for which offer, and what it is doing."""
-
-    agent: AgentName | None
-    offer: OfferId
-    leg: LegId
-    phase: Phase

@@ -46,6 +46,13 @@ class CallState(StrEnum):
     RELEASING = "releasing"
     """The citizen was not reached; the operator's leg is on its way out."""
 
+    # An outreach call is in these, and in TALKING and ENDING.
+    DIALLING = "dialling"
+    """The phone of the operator who dialled rings."""
+
+    REACHING = "reaching"
+    """The operator has picked up and the target's phone rings."""
+
 
 class AgentState(StrEnum):
     """What an operator is doing."""

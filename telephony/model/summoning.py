@@ -12,11 +12,8 @@ from telephony.model.events import CallTimerFired, CommandRefused, OfferAnswered
 from telephony.model.floor import Floor
 from telephony.model.matching import withdraw
 from telephony.model.offering import close_offer
+from telephony.model.operator_leg import result_of_offer
 from telephony.model.promised import promise_of
-
-_BUSY, _NO_ANSWER, _REJECTED = 17, 19, 21
-_OFFER_RESULTS = {_BUSY: "busy", _NO_ANSWER: "rna", _REJECTED: "rejected"}
-"""Q.850 causes of an operator's leg that nobody answered, as the journal calls them."""
 
 
 def on_operator_rang(floor: Floor, call: Call, event: OfferRang) -> None:
@@ -48,8 +45,7 @@ def take_up(floor: Floor, call: Call, offer: OfferInFlight) -> None:
 def on_operator_gone(floor: Floor, call: Call, event: OperatorLeft) -> None:
     """Nobody answered, or the offer was withdrawn; the promise takes its place again."""
     offer = _offer(call)
-    rang = promise_of(call).ringing
-    result = _OFFER_RESULTS.get(event.cause, "rejected" if rang else "unreachable")
+    result = result_of_offer(event.cause, rang=promise_of(call).ringing)
     _missed(floor, call, offer, offer.withdrawn_as or result)
 
 

@@ -6,7 +6,8 @@ message or book by keypad instead; from every state the caller may leave. Outsid
 (or after self-service) at the door or on the way into a line that is closed. Who asks for a callback (ASKING)
 still waits, and is offered out of the dialogue; outside hours it stands in no line. A callback is a call of
 its own: it is promised, an operator is summoned for it, the citizen is called, both talk, and it ends; or it
-is promised again. `Centre.handle` looks the event up here before anything changes. An
+is promised again. An outreach call begins at the phone of the operator who dials it (DIALLING); then the
+target is rung, both talk, and it ends. `Centre.handle` looks the event up here before anything changes. An
 event without a row is an `IllegalEvent`.
 
 `CallArrived` for a call that the model knows means that it fell out of our hands (no controller was connected
@@ -38,6 +39,8 @@ from telephony.model import (
     waiting,
 )
 from telephony.model import events as ev
+from telephony.model.outreach import beginning as outreach
+from telephony.model.outreach import reaching
 from telephony.model.states import AgentState, CallState
 from telephony.model.transferring import beginning, outside, unseen
 from telephony.model.transferring.events import CallerTransferred, TransferRequested
@@ -70,6 +73,7 @@ _K, _P, _S, _C, _F = (
     CallState.RELEASING,
 )
 
+_I, _J = CallState.DIALLING, CallState.REACHING
 _Q, _D, _X = CallState.PARTING, CallState.REFERRING, CallState.REFERRED
 _SENT = (_W, _Z, _O, _D, _E)
 """Where a caller may be who was taken from an operator."""
@@ -282,6 +286,26 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         **_nothing(_F, ev.HangupRequested),
         **_nothing(_F, ev.CitizenRang, ev.CitizenAnswered, ev.CitizenReturned, ev.CommandRefused),
         **_nothing(_F, ev.HoldChanged),
+    },
+    # An outreach call.
+    _I: {
+        ev.OfferRang: _row(outreach.on_operator_rang, _I),
+        ev.OfferAnswered: _row(outreach.on_operator_answered, _J, _I),
+        ev.OperatorLeft: _row(outreach.on_operator_gone, GONE),
+        ev.CallTimerFired: _row(outreach.on_ring_overdue, _I, GONE),
+        ev.CommandRefused: _row(outreach.on_refused, _I, GONE),
+        ev.HangupRequested: _row(outreach.on_hangup_requested, _I),
+        **_nothing(_I, ev.HoldChanged),
+    },
+    _J: {
+        ev.CitizenRang: _row(reaching.on_target_rang, _J),
+        ev.CitizenAnswered: _row(reaching.on_target_answered, _T),
+        ev.CitizenReturned: _row(reaching.on_target_returned, _E),
+        ev.OperatorLeft: _row(reaching.on_operator_left_early, GONE),
+        ev.CallTimerFired: _row(reaching.on_ring_overdue, _E),
+        ev.CommandRefused: _row(reaching.on_refused, _J, _E),
+        ev.HangupRequested: _row(reaching.on_hung_up_early, _E),
+        **_nothing(_J, ev.OfferRang, ev.OfferAnswered, ev.HoldChanged),
     },
 }
 

@@ -25,7 +25,7 @@ def on_give_requested(floor: Floor, call: Call, event: GiveRequested) -> None:
     else:
         promised.call_now(floor, call)
     if operator.state in AWAY:
-        _borrow(floor, operator)
+        borrow(floor, operator)
     call.refused_by.discard(operator.name)
     make_offer(floor, call, operator)
 
@@ -42,8 +42,8 @@ def _refuse_unless_free(operator: Operator, *, even_away: bool) -> None:
         raise IllegalEvent(f"{name} is not ready ({state.value}).")
 
 
-def _borrow(floor: Floor, operator: Operator) -> None:
-    """Let somebody who is away take this one call; it earns neither credit nor debt (ADR 5)."""
+def borrow(floor: Floor, operator: Operator) -> None:
+    """Let somebody who is away have this one call; it earns neither credit nor debt (ADR 5)."""
     was = AgentState.PAUSED if operator.state is AgentState.PAUSED else AgentState.LOGGED_OUT
     level = floor.ready.floor(operator.seats)
     if operator.state is AgentState.LOGGED_OUT:

@@ -68,6 +68,7 @@ class Book:
     callback: str | None = None
     callback_of: str | None = None
     attempts: int = 0
+    outreach: int | None = None
     number_left: bool = False
 
 

@@ -96,10 +96,11 @@ def close(book: Book) -> CallRecord:
         reservations=tuple(book.reservations),
         recording=None if book.file is None else RecordingRecord(book.file),
         recovered=end is not None and end.recovered,
-        direction=INBOUND if book.callback_of is None else OUTBOUND,
+        direction=INBOUND if book.callback_of is None and book.outreach is None else OUTBOUND,
         callback=None if book.callback is None else CallId(book.callback),
         callback_of=None if book.callback_of is None else CallId(book.callback_of),
         attempts=book.attempts,
+        outreach=book.outreach,
     )
 
 

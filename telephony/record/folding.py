@@ -147,19 +147,27 @@ def _callback_requested(book: Book, entry: Entry) -> None:
     book.waiting.start(entry.at if since is None else since)
 
 
+def _outreach_requested(book: Book, entry: Entry) -> None:
+    """Begin the record of an outreach call."""
+    book.arrived_at = entry.at
+    book.arrival = {"caller": text(entry.data, "number"), "dialled": text(entry.data, "dialled")}
+    row = entry.data.get("outreach")
+    book.outreach = row if isinstance(row, int) else 0
+
+
 def _callback_promised(book: Book, entry: Entry) -> None:
     book.callback = text(entry.data, "callback")
 
 
-def _callback_attempted(book: Book, _entry: Entry) -> None:
+def _attempted(book: Book, _entry: Entry) -> None:
     book.attempts += 1
 
 
-def _callback_rang(book: Book, entry: Entry) -> None:
+def _rang(book: Book, entry: Entry) -> None:
     book.arrival["sip_call_id"] = text(entry.data, "sip_call_id")
 
 
-def _callback_reached(book: Book, entry: Entry) -> None:
+def _reached(book: Book, entry: Entry) -> None:
     book.answered_at = entry.at
 
 
@@ -190,8 +198,12 @@ _HANDLERS: Mapping[str, Callable[[Book, Entry], None]] = {
     "callback.requested": _callback_requested,
     "callback.promised": _callback_promised,
     "callback.taken_up": _callback_promised,
-    "callback.attempted": _callback_attempted,
-    "callback.rang": _callback_rang,
-    "callback.reached": _callback_reached,
+    "callback.attempted": _attempted,
+    "callback.rang": _rang,
+    "callback.reached": _reached,
+    "outreach.requested": _outreach_requested,
+    "outreach.dialled": _attempted,
+    "outreach.rang": _rang,
+    "outreach.reached": _reached,
     "call.unserved": _unserved,
 }

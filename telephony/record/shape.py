@@ -48,7 +48,8 @@ class CallRecord:
     *answered_at* is when we answered the trunk leg, *connected_at* when an operator was first connected.
     *direction* is ``outbound`` for a callback: there *started_at* is when it was asked for, *callback_of* the
     call in which it was, *attempts* how often the citizen's phone was rung, and *sip_call_id* is that of the
-    last attempt. *callback* is the callback that was promised in this call.
+    last attempt. *callback* is the callback that was promised in this call. An outreach call is ``outbound``,
+    too: there *outreach* is its row in the list of those calls, and *caller* is who was called.
     *waited_s* is None for a caller who never stood in line; the durations of talk are None for a caller whom
     no operator spoke to. While the call is live, *ended_at*, *outcome* and *ended_by* are None.
     """
@@ -80,10 +81,11 @@ class CallRecord:
     callback: CallId | None = None
     callback_of: CallId | None = None
     attempts: int = 0
+    outreach: int | None = None
 
     @property
     def was_placed(self) -> bool:
-        """Whether there was a call at all: a callback that was taken back before any attempt was none."""
+        """Whether there was a call at all: one of ours that was given up before any attempt was none."""
         return self.direction == INBOUND or self.attempts > 0
 
     def as_json(self) -> dict[str, Any]:

@@ -30,4 +30,5 @@ RECORD: dict[str, Any] = {
     "callback": None,
     "callback_of": None,
     "attempts": 0,
+    "outreach": None,
 }

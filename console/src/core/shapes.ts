@@ -134,6 +134,7 @@ export interface Call extends Partial<Known> {
   priority?: number | null;
   supervision?: Supervision[];
   line?: LinePlace | null;
+  outreach?: number | null;
 }
 
 export interface Offer extends Known {
@@ -149,6 +150,15 @@ export interface Offer extends Known {
   arrived_at?: string;
   waited_s?: number;
   callback?: Callback | null;
+  outreach?: number | null;
+}
+
+/** An outreach call that has reached nobody: why, and what came of it where the telephone knows. */
+export interface NotReached {
+  call: string;
+  outreach: number;
+  result: string;
+  proposed: string | null;
 }
 
 export interface Alert {
@@ -193,6 +203,7 @@ export type DeskMessage = { seq: number; at: string } & (
   | ({ type: "offer" } & Offer)
   | { type: "offer_ended"; offer: string; call: string; result: string }
   | ({ type: "call"; call: Call } & Partial<Known>)
+  | ({ type: "outreach" } & NotReached)
   | { type: "agent"; agent: Agent }
   | { type: "queue"; queue: Queue }
   | ({ type: "alert" } & Alert)

@@ -58,7 +58,12 @@ export class Workplace extends Watched {
     super();
     this.phone = new Phone(api);
     this.booking = new Booking(api, this);
-    this.outreach = new Outreach(api);
+    this.outreach = new Outreach(api, {
+      answer: () => {
+        if (!this.usesDeskPhone) this.phone.answer();
+      },
+      drop: () => this.phone.drop(),
+    });
     this.figures = new Figures(api, session.user);
     this.link = new DeskLink(
       api,
@@ -119,6 +124,7 @@ export class Workplace extends Watched {
         this.queues = new Map(message.queues.map((queue) => [queue.name, queue]));
         this.alerts = new Map(message.alerts.map((alert) => [alert.key, alert]));
         this.offer = null;
+        this.outreach.endCall();
         for (const offer of message.offers) this.takeOffer(offer);
         if (message.call) this.takeCall(message.call);
         this.begin();
@@ -132,6 +138,9 @@ export class Workplace extends Watched {
         break;
       case "call":
         this.takeCall({ ...message.call, ...known(message) });
+        break;
+      case "outreach":
+        this.outreach.takeResult(message);
         break;
       case "agent":
         if (message.agent.name === this.session.user) this.takeAgent(message.agent);
@@ -152,6 +161,7 @@ export class Workplace extends Watched {
 
   private takeOffer(offer: Offer): void {
     this.offer = offer;
+    if (offer.outreach) return; // one's own doing: the page for it is open, and the phone is picked up by it
     if (this.sheet?.call !== offer.call) {
       void this.putAway(this.sheet);
       this.sheet = newSheet(offer.call);
@@ -193,8 +203,16 @@ export class Workplace extends Watched {
   }
 
   private takeCall(call: Call): void {
+    if (call.outreach) {
+      this.call = call;
+      this.outreach.takeCall(call);
+      return;
+    }
     if (call.state === "ended") {
-      if (this.call?.id === call.id) this.call = null;
+      if (this.call?.id === call.id) {
+        if (this.call.outreach) this.outreach.endCall();
+        this.call = null;
+      }
       if (this.sheet?.call === call.id) this.sheet.endedAt ??= new Date().toISOString();
       void this.figures.loadSoon();
     } else if (call.id === this.agent?.call || call.agent === this.session.user) {

@@ -101,7 +101,13 @@ const TARGET: Target = {
   gate: { why_not: null, made: 3, left: 32, cap: 35, definition: "見込み" },
 };
 
-function outreach(what: { why?: string; dialled?: boolean; fault?: string }) {
+function outreach(what: {
+  why?: string;
+  dialled?: boolean;
+  fault?: string;
+  calling?: string;
+  result?: string;
+}) {
   const made = place("paused").outreach;
   made.open = true;
   made.gate = { ...TARGET.gate, why_not: what.why ?? null };
@@ -109,6 +115,8 @@ function outreach(what: { why?: string; dialled?: boolean; fault?: string }) {
   made.dialled = what.dialled ?? false;
   made.draft = { target: 1, key: "k", note: sample.LONG, outcome: "call-later", retryAt: "" };
   made.fault = what.fault ?? "";
+  made.calling = what.calling ?? null;
+  made.result = what.result ?? null;
   return html`<outreach-panel .outreach=${made}></outreach-panel>`;
 }
 
@@ -182,6 +190,8 @@ export const STORIES: Record<string, Story> = {
   "outreach closed": () => outreach({ why: "今月の15日から発信できます。" }),
   "outreach target": () => outreach({}),
   "outreach dialled": () => outreach({ dialled: true }),
+  "outreach own phone rings": () => outreach({ dialled: true, calling: "dialling" }),
+  "outreach busy": () => outreach({ dialled: true, result: "busy" }),
   "outreach refused": () => outreach({ fault: "本日の上限に達しました。" }),
   ...OFFICE_STORIES,
   "parts broken": () => html`<parts-picture .findings=${FINDINGS}></parts-picture>`,

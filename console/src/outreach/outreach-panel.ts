@@ -83,14 +83,24 @@ export class OutreachPanel extends LitElement {
 
   private dial() {
     return html`<button class="primary" data-primary @click=${() => void this.outreach.dial()}>
-      ${t("outreach.dial")} <kbd>Enter</kbd>
-    </button>`;
+        ${t("outreach.dial")} <kbd>Enter</kbd>
+      </button>
+      <button @click=${() => void this.outreach.dial(true)}>${t("outreach.dial.other")}</button>`;
+  }
+
+  /** How the call stands, for eyes and screen readers. */
+  private standing() {
+    const { calling, result } = this.outreach;
+    if (calling) return html`<p class="box ready" role="status">${t(`outreach.is.${calling}`)}</p>`;
+    if (result) return html`<p class="box waiting" role="status">${t(`outreach.was.${result}`)}</p>`;
+    return nothing;
   }
 
   private outcome({ phone_written }: Target) {
     const { draft } = this.outreach;
     const later = draft?.outcome === "call-later" ? this.retry() : nothing;
     return html`<p class="number">${phone_written}</p>
+      ${this.standing()}
       <fieldset>
         <legend>${t("outreach.outcome")}</legend>
         ${OUTCOMES.map(

@@ -109,6 +109,7 @@ export class CallColumn extends LitElement {
 
   private nobody() {
     const { line } = this.place.phone;
+    if (this.place.call?.outreach) return this.outreach();
     if (line === "ringing" || line === "answering") return this.asked();
     if (line === "up") return this.joinedAnother();
     const state = this.place.agent?.state;
@@ -131,6 +132,19 @@ export class CallColumn extends LitElement {
     return html`<div class="ringing" role="alert"><p><strong>${t("join.asked")}</strong></p></div>
       ${this.answerButton()}
       <button @click=${() => this.place.phone.hangUp()}>${t("call.reject")}</button>`;
+  }
+
+  /** An outreach call: whom, and how it stands, say the page's other column. */
+  private outreach() {
+    const { place } = this;
+    const talking = place.agent?.state === "talking";
+    const ringing = place.usesDeskPhone
+      ? html`<p class="box waiting">${t("call.answer.desk")}</p>`
+      : this.answerButton();
+    const reject = html`<button @click=${() => place.reject()}>${t("call.reject")} <kbd>X</kbd></button>`;
+    return html`<div class="talking"><p class="who">${place.call?.caller_written ?? ""}</p></div>
+      ${talking ? html`<div class="tools">${this.tools(place.call?.recording_paused ?? false, false)}</div>` : html`${ringing}${reject}`}
+      ${talking && this.keypad ? this.pad() : nothing}`;
   }
 
   private joinedAnother() {
@@ -192,7 +206,7 @@ export class CallColumn extends LitElement {
     return words.map((each) => html`<p class="box waiting" role="status">${each}</p>`);
   }
 
-  private tools(paused: boolean) {
+  private tools(paused: boolean, sendsOn = true) {
     const { place } = this;
     const mine = !place.usesDeskPhone;
     const { phone } = place;
@@ -202,7 +216,7 @@ export class CallColumn extends LitElement {
         ${t(paused ? "call.record.on" : "call.record.off")} <kbd>R</kbd>
       </button>
       ${mine ? html`<button aria-expanded=${this.keypad} @click=${() => (this.keypad = !this.keypad)}>${t("call.keypad")}</button>` : nothing}
-      <button @click=${() => void this.transfer?.toggle()}>${t("call.transfer")} <kbd>T</kbd></button>
+      ${sendsOn ? html`<button @click=${() => void this.transfer?.toggle()}>${t("call.transfer")} <kbd>T</kbd></button>` : nothing}
       <button class="danger" @click=${() => place.hangUp()}>${t("call.hangup")} <kbd>Shift+E</kbd></button>`;
   }
 

@@ -17,8 +17,8 @@ from telephony.model.talking import finish_operators_part
 
 def check_takeover(floor: Floor, call: Call) -> None:
     """Raise IllegalEvent with a sentence if nobody can take *call* over now."""
-    if call.promise is not None:
-        raise IllegalEvent("A callback cannot be taken over; barge in instead.")
+    if call.is_placed:
+        raise IllegalEvent("A call that the centre places cannot be taken over; barge in instead.")
     if any(each.call == call.id and each.phase is Phase.TAKING for each in floor.supervisions.values()):
         raise IllegalEvent("Somebody is taking this call over already.")
 

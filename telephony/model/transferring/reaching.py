@@ -16,8 +16,8 @@ _TAKES_ONE = frozenset({AgentState.READY, AgentState.LOGGED_OUT})
 
 def check(floor: Floor, call: Call, target: Target) -> None:
     """Raise IllegalEvent, UnknownAgent or UnknownQueue if *call* cannot go to *target* now."""
-    if call.promise is not None:
-        raise IllegalEvent("A callback cannot be transferred.")
+    if call.is_placed:
+        raise IllegalEvent("A call that the centre places cannot be transferred.")
     match target.kind:
         case Kind.OPERATOR:
             operator = floor.roster[AgentName(target.name)]

@@ -1,14 +1,18 @@
-"""An outreach call with keys alone: whom to call, the number once the call is counted, what came of it.
+"""An outreach call with keys alone: whom to call, the call itself in the browser, what came of it.
 
 Calls are allowed from mid-month on (R18). Before that the page must say so, and give no number.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from madoguchi.demo.phones import CalledPhone, Reject
+from madoguchi.demo.running import sip_address
 from tests.acceptance.console.seat import Seat
 from tests.acceptance.console.test_a_booking import stored
 from tests.acceptance.console.walk import Walk
@@ -30,8 +34,22 @@ async def business(console_copy: Copy, tmp_path: Path) -> str:
     return name
 
 
+@pytest.fixture
+async def targets(console_copy: Copy) -> AsyncIterator[CalledPhone]:
+    """Every telephone behind the carrier: busy."""
+    running = console_copy.running
+    outbound = running["trunk"]["outbound"]
+    assert outbound is not None
+    phone = CalledPhone(
+        sip_address(running), host=outbound["host"], port=outbound["port"], behave=lambda _: Reject(486)
+    )
+    yield phone
+    await asyncio.gather(*(ring.settled() for ring in phone.rings))
+    phone.close()
+
+
 async def test_an_outreach_call_from_the_next_target_to_its_outcome(
-    seat: Seat, business: str, console_copy: Copy, database: asyncpg.Connection
+    seat: Seat, business: str, console_copy: Copy, database: asyncpg.Connection, targets: CalledPhone
 ) -> None:
     gate = await command(console_copy, "outreach", "gate")
     await seat.sign_in()
@@ -47,6 +65,10 @@ async def test_an_outreach_call_from_the_next_target_to_its_outcome(
     await walk.look("outreach")
     await seat.press("Enter")
     await seat.shows_text("outreach-panel .number", WRITTEN)
+    # The browser has picked up by itself, the target is busy, and what came of it is chosen already.
+    await seat.shows_text("outreach-panel [role=status]", "話し中でした")
+    assert [ring.invite.start.split("@")[0] for ring in targets.rings] == ["INVITE sip:0598534000"]
+    assert await seat.page.locator("outreach-panel input[name=outcome]").nth(4).is_checked()
     await seat.press("2")
     await seat.page.locator("#outreach-note").fill(NOTE)
     await seat.page.reload()

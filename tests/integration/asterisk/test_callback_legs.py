@@ -13,7 +13,7 @@ from telephony.model.events import (
     OperatorLeft,
 )
 from telephony.model.ids import AgentName, CallId, LegId, OfferId
-from telephony.model.promise import operator_leg
+from telephony.model.operator_leg import operator_leg
 from telephony.recovery import Snapshot
 from tests.asterisk_fixture import DIALLED, RunningAsterisk
 from tests.integration.asterisk.listener import Controller

@@ -13,7 +13,10 @@ from booking.rooms import Rooms, open_rooms
 from config.loading import parse_centre
 from config.schema import Centre
 from storage import Pool, open_pool
-from telephony.model.ids import Instant
+from telephony.engine import Engine
+from telephony.model.events import Event
+from telephony.model.ids import AgentName, Instant
+from telephony.model.outreach.shape import Obstacle
 from tests.integration.agents.centre import Running, running_centre
 from tests.integration.booking.office import Clock, Notes
 from tests.unit.config.test_sample import SAMPLE
@@ -47,6 +50,20 @@ class RoomsCentre:
         return self.plans[-1]
 
 
+class LateEngine:
+    """The real engine, which is made after the rooms."""
+
+    engine: Engine
+
+    def obstacle(self, agent: AgentName) -> Obstacle | None:
+        """Ask it."""
+        return self.engine.obstacle(agent)
+
+    def ask(self, event: Event) -> None:
+        """Ask it."""
+        self.engine.ask(event)
+
+
 @asynccontextmanager
 async def rooms_centre(database: str, home: Path) -> AsyncIterator[RoomsCentre]:
     """Run one."""
@@ -57,8 +74,10 @@ async def rooms_centre(database: str, home: Path) -> AsyncIterator[RoomsCentre]:
     def open_now() -> bool:
         return not closed and calendar_of(plans[-1]).is_open(Instant(clock.now.timestamp()))
 
-    rooms = open_rooms(pool, lambda: plans[-1], clock, calls, open_now)
+    telephones = LateEngine()
+    rooms = open_rooms(pool, lambda: plans[-1], clock, calls, telephones=telephones, open_now=open_now)
     async with running_centre(database, home, rooms.routes()) as running:
+        telephones.engine = running.floor.engine
         yield RoomsCentre(running, rooms, pool, clock, calls, plans, closed)
     await pool.close()
 

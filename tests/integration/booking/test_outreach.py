@@ -19,6 +19,7 @@ from tests.integration.commands import commands
 
 HEADING = "名称,電話番号,種別,所在地,担当者,備考\n"
 MID_MONTH = datetime(2026, 12, 15, 10, 0, tzinfo=JST)
+OTHER = {"phone": "other"}
 DIAL = "INSERT INTO outreach_calls (target, phone, at, dialled_by) VALUES ($1, '+81110', $2, $3)"
 EVASIONS = (
     "UPDATE outreach_days SET made = 0",
@@ -134,13 +135,17 @@ async def test_a_target_goes_through_preview_dial_result_and_another_try(rooms: 
         assert mine["id"] != theirs["id"]
         assert "マイナンバーカード" in mine["script"][0]
         path = f"/api/outreach/{mine['id']}"
-        assert (await suzuki.post(f"{path}/dial")).status == 403
+        assert (await suzuki.post(f"{path}/dial", json=OTHER)).status == 403
         no_call = await said(await sato.post(f"{path}/result", json={"outcome": "declined"}))
         assert (no_call[0], no_call[1]["code"]) == (409, "not-possible")
-        status, dialled = await said(await sato.post(f"{path}/dial", headers={"Idempotency-Key": "d"}))
+        status, dialled = await said(
+            await sato.post(f"{path}/dial", headers={"Idempotency-Key": "d"}, json=OTHER)
+        )
         assert (status, dialled["number"], dialled["left"]) == (201, "+81598534000", 34)
-        assert (await said(await sato.post(f"{path}/dial", headers={"Idempotency-Key": "d"})))[1] == dialled
-        twice = await said(await sato.post(f"{path}/dial"))
+        assert (await said(await sato.post(f"{path}/dial", headers={"Idempotency-Key": "d"}, json=OTHER)))[
+            1
+        ] == dialled
+        twice = await said(await sato.post(f"{path}/dial", json=OTHER))
         assert (twice[0], "結果を記録" in twice[1]["detail"]) == (409, True)
         assert (await sato.post(f"{path}/release")).status == 409
         assert (await suzuki.post(f"{path}/result", json={"outcome": "busy"})).status == 403
@@ -177,7 +182,7 @@ async def test_after_the_last_try_and_a_clear_answer_a_target_is_done(rooms: Roo
         for attempt in (1, 2, 3):
             target = (await said(await cli.post("/api/outreach/next")))[1]
             path = f"/api/outreach/{target['id']}"
-            assert (await cli.post(f"{path}/dial")).status == 201
+            assert (await cli.post(f"{path}/dial", json=OTHER)).status == 201
             done = (await said(await cli.post(f"{path}/result", json={"outcome": "no-answer"})))[1]
             assert (done["attempts"], done["state"]) == (attempt, "done" if attempt == 3 else "waiting")
             rooms.clock.on(hours=2)
@@ -192,8 +197,8 @@ async def test_a_target_that_was_left_lying_is_given_to_somebody_else(rooms: Roo
         assert (await suzuki.post("/api/outreach/next")).status == 404
         rooms.clock.on(minutes=16)
         assert (await said(await suzuki.post("/api/outreach/next")))[1]["id"] == mine["id"]
-        assert (await sato.post(f"/api/outreach/{mine['id']}/dial")).status == 403
-        await suzuki.post(f"/api/outreach/{mine['id']}/dial")
+        assert (await sato.post(f"/api/outreach/{mine['id']}/dial", json=OTHER)).status == 403
+        await suzuki.post(f"/api/outreach/{mine['id']}/dial", json=OTHER)
         rooms.clock.on(minutes=16)
         assert (await sato.post("/api/outreach/next")).status == 404, "a call under way is nobody else's"
 
@@ -203,14 +208,14 @@ async def test_a_number_on_the_do_not_call_list_is_never_dialled_again(rooms: Ro
     await take_in(rooms, [*rows(1), "別名の事業所,0598-53-4000,福祉施設,,,", *rows(1, first=7)])
     async with rooms.running.cli() as cli:
         target = (await said(await cli.post("/api/outreach/next")))[1]
-        await cli.post(f"/api/outreach/{target['id']}/dial")
+        await cli.post(f"/api/outreach/{target['id']}/dial", json=OTHER)
         barring = {"outcome": "do-not-call", "note": "不要とのこと"}
         await cli.post(f"/api/outreach/{target['id']}/result", json=barring)
         last = (await said(await cli.post("/api/outreach/next")))[1]
         assert last["name"] == "事業所7"
         wish = {"phone": "0598-53-4007", "note": "市からの連絡"}
         assert (await cli.post("/api/outreach/do-not-call", json=wish)).status == 204
-        status, refused = await said(await cli.post(f"/api/outreach/{last['id']}/dial"))
+        status, refused = await said(await cli.post(f"/api/outreach/{last['id']}/dial", json=OTHER))
         assert (status, refused["code"]) == (409, "do-not-call")
         listed = (await said(await cli.get("/api/outreach/do-not-call")))[1]["numbers"]
         assert {each["phone"]: each["reason"] for each in listed} == {
@@ -271,6 +276,18 @@ async def test_forty_at_once_over_http_get_the_same(rooms: RoomsCentre) -> None:
     results = await asyncio.gather(*dials, return_exceptions=True)
     assert [type(result) for result in results].count(GateClosed) == 5
     assert await rooms.pool.fetchval("SELECT count(*) FROM outreach_calls") == 35
+
+
+async def test_the_last_calls_target_is_shown_until_its_outcome_is_recorded(rooms: RoomsCentre) -> None:
+    rooms.clock.now = MID_MONTH
+    await take_in(rooms, rows(2))
+    outreach = rooms.rooms.outreach
+    target = (await outreach.next("sato"))["id"]
+    await outreach.dial(target, "sato", None)
+    rooms.closed.append("disaster mode")
+    assert (await outreach.next("sato"))["id"] == target
+    with pytest.raises(GateClosed):
+        await outreach.next("suzuki")
 
 
 async def test_no_statement_makes_room_for_more(rooms: RoomsCentre) -> None:

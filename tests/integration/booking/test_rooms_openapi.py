@@ -46,8 +46,8 @@ async def test_real_answers_are_as_the_document_says(rooms: RoomsCentre) -> None
         await ask("POST", "/api/outreach/import", json={"csv": targets, "list": "12月"})
         assert (await ask("GET", "/api/outreach/gate"))["allowed"]
         target = (await ask("POST", "/api/outreach/next"))["id"]
-        await ask("POST", "/api/outreach/{id}/dial", target)
-        await ask("POST", "/api/outreach/{id}/dial", target)
+        await ask("POST", "/api/outreach/{id}/dial", target, json={})
+        await ask("POST", "/api/outreach/{id}/dial", target, json={"phone": "other"})
         await ask("POST", "/api/outreach/{id}/result", target, json={"outcome": "busy"})
         await ask("POST", "/api/outreach/{id}/result", target, json={"outcome": "busy"})
         await ask("POST", "/api/outreach/{id}/release", (await ask("POST", "/api/outreach/next"))["id"])

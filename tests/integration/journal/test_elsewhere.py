@@ -48,6 +48,13 @@ async def test_open_calls_are_found_with_all_that_was_written(pool: Pool, tell: 
     assert ["call.arrived", "queue.entered"] == [entry.kind for entry in found[CallId("m-1.1")]]
 
 
+async def test_an_outreach_call_that_is_up_is_found_as_well(pool: Pool, tell: Tell, here: Journal) -> None:
+    asked = {"outreach": 7, "number": "+81598534000", "agent": "abe", "dialled": "+81120123456"}
+    await tell(Script("or-7", NOW - 60).at(0, "outreach.requested", **asked).records)
+    found = await elsewhere.open_calls(pool, here)
+    assert ["outreach.requested"] == [entry.kind for entry in found[CallId("or-7")]]
+
+
 async def test_a_call_that_this_machine_knows_is_its_own_affair(
     pool: Pool, tell: Tell, here: Journal
 ) -> None:

@@ -48,6 +48,8 @@ CASES = {
     Row("failed"): "reached offered",
     Row("answered", 300, agent="aoki", callback_of="x"): "called_back",
     Row("abandoned", 300, callback_of="x"): "",
+    Row("answered", agent="aoki", outreach=7): "",
+    Row("failed", outreach=8): "",
 }
 """What one call of each kind counts as."""
 
@@ -75,6 +77,12 @@ async def test_each_call_counts_as_what_it_was(pool: Pool) -> None:
     await insert(pool, [replace(row, at=hour) for row, hour in zip(CASES, hours, strict=True)])
     found = [await tally(pool, hour, hour + HOUR, QUEUES) for hour in hours]
     assert list(CASES.values()) == [" ".join(name for name in COUNTS if getattr(one, name)) for one in found]
+
+
+async def test_no_report_about_calls_has_an_outreach_call_among_them(pool: Pool) -> None:
+    """Reports count rows of the view by outcome, operator and queue, whatever each counts as."""
+    await insert(pool, [Row("answered", agent="aoki", outreach=7), Row("answered", 3, agent="aoki")])
+    assert [row["id"] for row in await pool.fetch("SELECT id FROM counted_calls")] == ["row-1"]
 
 
 async def test_the_service_level_is_each_queue_s_own(pool: Pool) -> None:

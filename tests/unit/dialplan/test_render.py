@@ -159,12 +159,20 @@ def test_no_key_does_anything_in_a_call(files: Mapping[str, str]) -> None:
     assert set(dict(features["featuremap"]).values()) == {""}
 
 
+def test_who_did_not_ask_to_be_called_hears_no_words_about_having_asked(files: Mapping[str, str]) -> None:
+    called = files["extensions.conf"].partition("[called]")[2].partition("\n[")[0]
+    first, greeting, notice = lines(called)[:3]
+    assert first.endswith('GotoIf($["${MADOGUCHI_ASKED_FOR}" = "no"]?notice)')
+    assert "callback-greeting" in greeting
+    assert "n(notice)" in notice
+
+
 def test_every_variable_that_the_dialplan_reads_is_set_somewhere(files: Mapping[str, str]) -> None:
     text = files["extensions.conf"] + files["pjsip.conf"]
     (shown,) = re.findall(r"^channelvars = (.*)$", files["ari.conf"], re.MULTILINE)
     read = set(re.findall(r"[$@]\{(MADOGUCHI_\w+)\}", text)) | set(shown.split(","))
     written = set(re.findall(r"(?:[(,]_*|set_var = )(MADOGUCHI_\w+)=", text))
-    by_our_processes = {"MADOGUCHI_DRIVER", "MADOGUCHI_RESCUE", "MADOGUCHI_ASKED"}
+    by_our_processes = {"MADOGUCHI_DRIVER", "MADOGUCHI_RESCUE", "MADOGUCHI_ASKED", "MADOGUCHI_ASKED_FOR"}
     assert read == written | by_our_processes | {"MADOGUCHI_KEY"}
 
 

@@ -111,6 +111,7 @@ def test_an_answered_call_as_the_interface_shows_it() -> None:
         "callback": None,
         "callback_of": None,
         "attempts": 0,
+        "outreach": None,
     } == fold(after_the_call(answered_call("m-1.1")).entries).as_json()
 
 

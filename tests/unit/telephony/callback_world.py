@@ -22,7 +22,7 @@ from telephony.model import events as ev
 from telephony.model.centre import Centre as Model
 from telephony.model.errors import ModelError
 from telephony.model.ids import AgentName, CallId, Instant, LegId
-from telephony.model.promise import read_operator_leg
+from telephony.model.operator_leg import read_operator_leg
 from tests.unit.model.callback_stage import ASK, callback_plan
 from tests.unit.model.plans import PlainVoice
 from tests.unit.model.stage import NUMBER
