@@ -35,7 +35,7 @@ async def called_back(stage: Stage, centre: Centre, cast: Cast) -> list[Played]:
         return []
     citizen = CalledPhone(sip_address(stage.running), host=outbound["host"], port=outbound["port"])
     try:
-        await asyncio.gather(*(screen.set_state("logged-out") for screen in stage.screens.values()))
+        await stage.leave_seats()
         asked = await _ask(stage, cast, key_for(centre, cast, Choice.CALLBACK))
         # Not waited for: whoever is offered the callback at once never shows as ready.
         await asyncio.gather(*(screen.send(READY) for screen in stage.screens.values()))

@@ -36,6 +36,7 @@ class Stage:
         self._turns: dict[str, int] = defaultdict(int)
         self._exit = AsyncExitStack()
         self._watchers: list[asyncio.Task[None]] = []
+        self._after_a_call = "ready"
 
     async def __aenter__(self) -> Self:
         """Open the stage; nobody but the carrier is there before `take_seats`."""
@@ -44,6 +45,12 @@ class Stage:
     async def take_seats(self) -> None:
         """Bring every operator to phone and screen, ready for calls."""
         await asyncio.gather(*(self._seat(phone["name"]) for phone in operators(self.running)))
+
+    async def leave_seats(self) -> None:
+        """Sign everybody out, also whoever is just ending a call. Later calls leave them ready again."""
+        self._after_a_call = "logged-out"
+        await asyncio.gather(*(screen.set_state("logged-out") for screen in self.screens.values()))
+        self._after_a_call = "ready"
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -104,10 +111,10 @@ class Stage:
         while True:
             message = await screen.until(_needs_a_push, since=seen)
             seen = screen.messages.index(message, seen) + 1
-            call = message["agent"]["call"]
+            call, wanted = message["agent"]["call"], self._after_a_call
             if call is not None:
                 await screen.send({"type": "disposition", "call": call, "disposition": "デモの通話"})
-            await screen.send({"type": "state", "state": "ready"})
+            await screen.send({"type": "state", "state": wanted})
 
 
 def shown(caller: str | None) -> str:

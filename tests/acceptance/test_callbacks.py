@@ -4,10 +4,8 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 import stamina
 
 from config.layout import Layout
@@ -21,7 +19,6 @@ from tests.acceptance.copy import Copy
 from tests.acceptance.floor.centre import CROWDED
 from tests.acceptance.floor.desk import kind
 from tests.acceptance.floor.shift import LIMIT_S, Shift, within
-from tests.acceptance.storm.leftovers import NOTHING, leftovers
 from tests.acceptance.test_survival import back, kill
 
 CITIZEN_HZ, OPERATOR_HZ = 1_000, 440
@@ -29,28 +26,6 @@ GREETING_S = 15.0
 QUEUE, ASK = "3", "4"
 TOLD_S = 0.5
 """The keys of an overflow step work once its announcement has begun."""
-
-
-@pytest.fixture
-async def shift(floor_copy: Copy) -> AsyncIterator[Shift]:
-    async with Shift(floor_copy) as people:
-        yield people
-        async for attempt in stamina.retry_context(
-            on=AssertionError, attempts=None, timeout=20, wait_max=0.5
-        ):
-            with attempt:
-                assert leftovers(floor_copy.running["asterisk"]["cli"]) == NOTHING
-
-
-@pytest.fixture
-async def citizens(shift: Shift) -> AsyncIterator[CalledPhone]:
-    """Every telephone behind the carrier: it takes whatever the centre calls, and lets it ring."""
-    outbound = shift.running["trunk"]["outbound"]
-    assert outbound is not None
-    phone = CalledPhone(shift.sip, host=outbound["host"], port=outbound["port"])
-    yield phone
-    await asyncio.gather(*(within(ring.over) for ring in phone.rings))
-    phone.close()
 
 
 async def until(shift: Shift, caller: str, state: str) -> dict[str, Any]:
@@ -110,7 +85,7 @@ async def record_of(shift: Shift, asking: str) -> dict[str, Any]:
 
 
 async def test_who_asked_for_it_is_called_and_both_talk(
-    shift: Shift, citizens: CalledPhone, floor_copy: Copy
+    shift: Shift, outside: CalledPhone, floor_copy: Copy
 ) -> None:
     asking = await ask(shift, "09055550001", "090-5555-0001")
     (promised,) = json.loads(await run(floor_copy, "callbacks", "--json"))["callbacks"]
@@ -121,9 +96,9 @@ async def test_who_asked_for_it_is_called_and_both_talk(
     popped = await desk.until(kind("offer"))
     assert "+819055550001" == popped["callback"]["number"]
     assert "09055550001" == operator.caller
-    assert [] == citizens.rings, "nobody is called before an operator has accepted"
+    assert [] == outside.rings, "nobody is called before an operator has accepted"
     operator.answer()
-    citizen = await rings_at(citizens)
+    citizen = await rings_at(outside)
     assert shift.running["trunk"]["number"] == citizen.caller
     citizen.answer()
     await hear_each_other(citizen, operator)
@@ -160,27 +135,27 @@ async def measured(shift: Shift, call: str) -> None:
 
 
 async def test_a_citizen_who_is_busy_or_away_is_tried_again_by_rule(
-    shift: Shift, citizens: CalledPhone
+    shift: Shift, outside: CalledPhone
 ) -> None:
     behaviours = iter([Reject(486), RingOut(), Answer(0.1, talk_s=6.0)])
-    citizens.behave = lambda _: next(behaviours)
+    outside.behave = lambda _: next(behaviours)
     asking = await ask(shift, "09055550002", "090-5555-0002")
     await shift.seat(CROWDED, lambda _: Answer(0.05))
     for _ in range(3):
-        await rings_at(citizens)
-    await within(citizens.rings[-1].over)
+        await rings_at(outside)
+    await within(outside.rings[-1].over)
     record = await record_of(shift, asking)
     assert ("answered", 3) == (record["outcome"], record["attempts"])
     timeline = (await shift.office.get(f"/api/calls/{record['id']}"))["timeline"]
     failed = [entry["result"] for entry in timeline if entry["kind"] == "callback.failed"]
     assert ["busy", "no-answer"] == failed
-    assert 3 == len(citizens.rings)
+    assert 3 == len(outside.rings)
 
 
 async def test_one_that_reaches_nobody_at_last_is_a_case(
-    shift: Shift, citizens: CalledPhone, floor_copy: Copy
+    shift: Shift, outside: CalledPhone, floor_copy: Copy
 ) -> None:
-    citizens.behave = lambda _: Reject(486)
+    outside.behave = lambda _: Reject(486)
     asking = await ask(shift, "09055550007", "090-5555-0007")
     await shift.seat(CROWDED, lambda _: Answer(0.05))
     record = await record_of(shift, asking)
@@ -194,13 +169,13 @@ async def test_one_that_reaches_nobody_at_last_is_a_case(
 
 
 async def test_the_controller_dies_between_the_operators_and_the_citizens_answer(
-    shift: Shift, citizens: CalledPhone, floor_copy: Copy
+    shift: Shift, outside: CalledPhone, floor_copy: Copy
 ) -> None:
     asking = await ask(shift, "09055550003", "090-5555-0003")
     await shift.seat(CROWDED)
     operator = await rings_at(shift.phones[CROWDED])
     operator.answer()
-    citizen = await rings_at(citizens)
+    citizen = await rings_at(outside)
     pid = kill(floor_copy, "controller")
     citizen.answer()
     await hear_each_other(citizen, operator)
@@ -214,11 +189,11 @@ async def test_the_controller_dies_between_the_operators_and_the_citizens_answer
     assert ("answered", "agent", CROWDED, 1, True) == tuple(
         record[name] for name in ("outcome", "ended_by", "agent", "attempts", "recovered")
     )
-    assert 1 == len(citizens.rings)
+    assert 1 == len(outside.rings)
 
 
 async def test_promises_outlive_the_controller_and_keep_their_places_but_for_one_that_is_taken_back(
-    shift: Shift, citizens: CalledPhone, floor_copy: Copy
+    shift: Shift, outside: CalledPhone, floor_copy: Copy
 ) -> None:
     first = await ask(shift, "09055550004", "090-5555-0004")
     second = await ask(shift, "09055550005", "090-5555-0005")
@@ -228,19 +203,19 @@ async def test_promises_outlive_the_controller_and_keep_their_places_but_for_one
     pid = kill(floor_copy, "controller")
     await back(floor_copy, "controller", pid)
     await shift.office.ready()
-    citizens.behave = lambda _: Answer(0.05, talk_s=5.0)
+    outside.behave = lambda _: Answer(0.05, talk_s=5.0)
     await shift.seat(CROWDED, lambda _: Answer(0.05))
-    dialled = [(await rings_at(citizens)).invite.start.split("@")[0] for _ in range(2)]
+    dialled = [(await rings_at(outside)).invite.start.split("@")[0] for _ in range(2)]
     assert ["INVITE sip:09055550004", "INVITE sip:09055550005"] == dialled
-    await within(citizens.rings[-1].over)
+    await within(outside.rings[-1].over)
     for asking in (first, second):
         record = await record_of(shift, asking)
         assert ("answered", 1) == (record["outcome"], record["attempts"])
-    assert 2 == len(citizens.rings)
+    assert 2 == len(outside.rings)
 
 
 async def test_numbers_that_the_rescue_took_are_called_once_when_the_controller_lives_again(
-    shift: Shift, citizens: CalledPhone, floor_copy: Copy
+    shift: Shift, outside: CalledPhone, floor_copy: Copy
 ) -> None:
     """One was left while the controller was dead, with PostgreSQL killed as well; one while it runs."""
     pids = {process: kill(floor_copy, process) for process in ("controller", "postgres")}
@@ -249,14 +224,14 @@ async def test_numbers_that_the_rescue_took_are_called_once_when_the_controller_
     for process, pid in pids.items():
         await back(floor_copy, process, pid)
     await shift.office.ready()
-    citizens.behave = lambda _: Answer(0.05, talk_s=5.0)
+    outside.behave = lambda _: Answer(0.05, talk_s=5.0)
     await shift.seat(CROWDED, lambda _: Answer(0.05))
-    dialled = [(await rings_at(citizens)).invite.start.split("@")[0]]
+    dialled = [(await rings_at(outside)).invite.start.split("@")[0]]
     leave_number(floor_copy.layout, "m-1.3", "+819055550009")
-    dialled.append((await rings_at(citizens)).invite.start.split("@")[0])
+    dialled.append((await rings_at(outside)).invite.start.split("@")[0])
     assert ["INVITE sip:09055550008", "INVITE sip:09055550009"] == dialled
-    await within(citizens.rings[-1].over)
-    assert 2 == len(citizens.rings)
+    await within(outside.rings[-1].over)
+    assert 2 == len(outside.rings)
     assert {} == Spool(floor_copy.layout.rescue_file).unfinished()
 
 

@@ -3,8 +3,6 @@
 Calls are allowed from mid-month on (R18). Before that nobody can be dialled, and these tests see just that.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -17,33 +15,10 @@ from tests.acceptance.floor.centre import CROWDED
 from tests.acceptance.floor.command import command
 from tests.acceptance.floor.desk import kind
 from tests.acceptance.floor.shift import LIMIT_S, Shift, within
-from tests.acceptance.storm.leftovers import NOTHING, leftovers
 from tests.acceptance.test_callbacks import hear_each_other, measured, rings_at, until
 from tests.acceptance.test_survival import back, kill
 
 WRITTEN, NATIONAL = "0598-53-4000", "0598534000"
-
-
-@pytest.fixture
-async def shift(floor_copy: Copy) -> AsyncIterator[Shift]:
-    async with Shift(floor_copy) as people:
-        yield people
-        async for attempt in stamina.retry_context(
-            on=AssertionError, attempts=None, timeout=20, wait_max=0.5
-        ):
-            with attempt:
-                assert leftovers(floor_copy.running["asterisk"]["cli"]) == NOTHING
-
-
-@pytest.fixture
-async def targets(shift: Shift) -> AsyncIterator[CalledPhone]:
-    """Every telephone behind the carrier."""
-    outbound = shift.running["trunk"]["outbound"]
-    assert outbound is not None
-    phone = CalledPhone(shift.sip, host=outbound["host"], port=outbound["port"])
-    yield phone
-    await asyncio.gather(*(within(ring.over) for ring in phone.rings))
-    phone.close()
 
 
 @pytest.fixture
@@ -71,7 +46,7 @@ async def record_of(shift: Shift, row: int) -> dict[str, Any]:
 
 
 async def test_both_talk_through_the_death_of_the_controller_and_it_is_one_record(
-    shift: Shift, targets: CalledPhone, floor_copy: Copy, target: int | None
+    shift: Shift, outside: CalledPhone, floor_copy: Copy, target: int | None
 ) -> None:
     if target is None:
         return
@@ -80,9 +55,9 @@ async def test_both_talk_through_the_death_of_the_controller_and_it_is_one_recor
     operator = await rings_at(shift.phones[CROWDED])
     assert (await desk.until(kind("offer")))["outreach"] == dialled["call"]
     assert operator.caller == NATIONAL
-    assert targets.rings == [], "nobody outside is called before the own phone is picked up"
+    assert outside.rings == [], "nobody outside is called before the own phone is picked up"
     operator.answer()
-    called = await rings_at(targets)
+    called = await rings_at(outside)
     assert called.caller == shift.running["trunk"]["number"]
     assert called.invite.start.startswith(f"INVITE sip:{NATIONAL}@")
     called.answer()
@@ -107,11 +82,11 @@ async def test_both_talk_through_the_death_of_the_controller_and_it_is_one_recor
 
 
 async def test_a_busy_target_is_told_to_the_desk_with_what_to_record(
-    shift: Shift, targets: CalledPhone, floor_copy: Copy, target: int | None
+    shift: Shift, outside: CalledPhone, floor_copy: Copy, target: int | None
 ) -> None:
     if target is None:
         return
-    targets.behave = lambda _: Reject(486)
+    outside.behave = lambda _: Reject(486)
     desk = await shift.seat(CROWDED)
     dialled = await command(floor_copy, "outreach", "dial", str(target), "--as", CROWDED)
     operator = await rings_at(shift.phones[CROWDED])
@@ -121,5 +96,5 @@ async def test_a_busy_target_is_told_to_the_desk_with_what_to_record(
     await within(operator.over)
     record = await record_of(shift, dialled["call"])
     assert (record["outcome"], record["reason"]) == ("failed", "not reached: busy")
-    assert len(targets.rings) == 1
+    assert len(outside.rings) == 1
     await command(floor_copy, "outreach", "result", str(target), "do-not-call")

@@ -7,7 +7,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from madoguchi.demo.phones.leg import Leg
 from tests.acceptance.copy import Copy
 from tests.acceptance.floor.ears import TONES, UNHEARD, hears, until_heard
 from tests.acceptance.floor.shift import LIMIT_S, Shift, within
-from tests.acceptance.storm.leftovers import NOTHING, leftovers
 from tests.acceptance.test_survival import back, kill
 
 ROUNDS = int(os.environ.get("SUPERVISION_ROUNDS", "2"))
@@ -36,16 +34,11 @@ TAKEOVER = hears(caller="supervisor", supervisor="caller")
 
 
 @pytest.fixture
-async def shift(floor_copy: Copy) -> AsyncIterator[Shift]:
-    async with Shift(floor_copy) as people:
-        await people.seat(OPERATOR)
-        await people.plug_in(CHIEF)
-        yield people
-        async for attempt in stamina.retry_context(
-            on=AssertionError, attempts=None, timeout=20, wait_max=0.5
-        ):
-            with attempt:
-                assert leftovers(floor_copy.running["asterisk"]["cli"]) == NOTHING
+async def shift(shift: Shift) -> Shift:
+    """An operator and a supervisor with their telephones."""
+    await shift.seat(OPERATOR)
+    await shift.plug_in(CHIEF)
+    return shift
 
 
 class Talk:

@@ -3,44 +3,19 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 import stamina
 
 from madoguchi.demo.phones import Call, CalledPhone, Reject, Ring, RingOut, tones
 from tests.acceptance.copy import Copy
 from tests.acceptance.floor.ears import TONES, hears, until_heard
 from tests.acceptance.floor.shift import LIMIT_S, Shift, within
-from tests.acceptance.storm.leftovers import NOTHING, leftovers
 from tests.acceptance.test_survival import back, kill
 
 OPERATOR, CHIEF, KEY = "abe", "chief", "1"
 CALLER_HZ, OTHER_HZ = 1_000, 440
 HEARD = 0.8
-
-
-@pytest.fixture
-async def shift(floor_copy: Copy) -> AsyncIterator[Shift]:
-    async with Shift(floor_copy) as people:
-        yield people
-        async for attempt in stamina.retry_context(
-            on=AssertionError, attempts=None, timeout=20, wait_max=0.5
-        ):
-            with attempt:
-                assert leftovers(floor_copy.running["asterisk"]["cli"]) == NOTHING
-
-
-@pytest.fixture
-async def department(shift: Shift) -> AsyncIterator[CalledPhone]:
-    """Every telephone behind the carrier."""
-    outbound = shift.running["trunk"]["outbound"]
-    assert outbound is not None
-    phone = CalledPhone(shift.sip, host=outbound["host"], port=outbound["port"])
-    yield phone
-    await asyncio.gather(*(within(ring.over) for ring in phone.rings))
-    phone.close()
 
 
 async def talking(shift: Shift) -> tuple[Call, Ring, str]:
@@ -143,12 +118,12 @@ async def test_a_caller_whom_the_supervisor_turns_down_is_back_with_the_operator
 
 
 async def test_a_department_is_reached_through_the_trunk(
-    shift: Shift, floor_copy: Copy, department: CalledPhone
+    shift: Shift, floor_copy: Copy, outside: CalledPhone
 ) -> None:
     call, _, live = await talking(shift)
     await transfer(floor_copy, live, "referral:koseki")
     async with asyncio.timeout(LIMIT_S):
-        ring = await department.next_ring()
+        ring = await outside.next_ring()
     assert "sip:0598000001@" in ring.invite.start
     ring.answer()
     await hear_each_other(call, ring)
