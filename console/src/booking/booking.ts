@@ -1,6 +1,6 @@
 // Booking as the operator does it: look across venues, keep a slot, fill in, confirm, read back.
 
-import { type Api, Problem } from "../core/api";
+import { type Api, OFFLINE, Problem } from "../core/api";
 import type { Hold, Places, Reservation, Slot } from "../core/shapes";
 import { EMPTY_FORM, inSteps, type Kept, prefill, type Sheet } from "../core/sheet";
 import { Watched } from "../core/watching";
@@ -26,6 +26,8 @@ export class Booking extends Watched {
   duplicate: string | null = null;
   busy = false;
   loaded = false;
+  /** Something could not be asked: the connection was lost. */
+  private missed = false;
 
   constructor(
     private readonly api: Api,
@@ -40,6 +42,13 @@ export class Booking extends Watched {
       this.service ||= this.places.services[0]?.name ?? "";
       await this.look(true);
     });
+  }
+
+  /** The connection is back: read what could not be read. */
+  catchUp(): void {
+    if (!this.missed) return;
+    this.missed = false;
+    void (this.places.services.length ? this.trying(() => this.look()) : this.load());
   }
 
   /** A new conversation: what citizens book most, anywhere, from the next free slot on. */
@@ -251,7 +260,8 @@ export class Booking extends Watched {
       this.instead = error.next;
       if (error.code === "hold-gone") this.forgetHold();
       if (error.code === "duplicate") return this.askAboutDuplicate(error.message);
-      if (!error.errors.length) this.place.say("problem", error.message);
+      if (error.code === OFFLINE) this.missed = true;
+      if (!error.errors.length) this.place.say("problem", error.message, error.code);
     } finally {
       this.busy = false;
       this.changed();

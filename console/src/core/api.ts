@@ -28,6 +28,9 @@ interface ProblemBody {
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Query = Record<string, string | number | undefined>;
 
+/** The code of a problem when no answer came at all. */
+export const OFFLINE = "offline";
+
 const PATIENCE_MS = 15_000;
 const LONG_PATIENCE_MS = 180_000;
 const JAPANESE = /[ぁ-んァ-ヶ一-龠]/;
@@ -95,7 +98,7 @@ export class Api {
     try {
       return await fetch(path, request);
     } catch {
-      throw new Problem(0, "offline", t("problem.offline"));
+      throw new Problem(0, OFFLINE, t("problem.offline"));
     }
   }
 

@@ -5,7 +5,7 @@ import { Booking } from "../booking/booking";
 import { Outreach } from "../outreach/outreach";
 import { Phone, USES } from "../phone/phone";
 import { Ringer } from "../phone/ringer";
-import { type Api, Problem } from "./api";
+import { type Api, OFFLINE, Problem } from "./api";
 import { DeskLink } from "./desk-link";
 import { Figures } from "./figures";
 import type {
@@ -27,6 +27,8 @@ import { t } from "./words";
 export interface Said {
   level: "info" | "problem";
   text: string;
+  /** What a problem is called: what was said of a lost connection is over when it is back. */
+  code?: string;
 }
 
 /** Whom a call can be transferred to, by name. */
@@ -320,7 +322,11 @@ export class Workplace extends Watched {
   }
 
   private linked(): void {
-    if (this.link.state === "open") for (const sheet of this.drawer.takeAside()) void this.putAway(sheet);
+    if (this.link.state === "open") {
+      if (this.said?.code === OFFLINE) this.said = null;
+      for (const sheet of this.drawer.takeAside()) void this.putAway(sheet);
+      this.booking.catchUp();
+    }
     this.changed();
   }
 
@@ -351,20 +357,20 @@ export class Workplace extends Watched {
     this.changed();
   }
 
-  say(level: Said["level"], text: string): void {
-    this.said = { level, text };
+  say(level: Said["level"], text: string, code = ""): void {
+    this.said = { level, text, code };
     this.changed();
   }
 
   complain(error: unknown): void {
     if (!(error instanceof Problem)) throw error;
-    this.say("problem", error.message);
+    this.say("problem", error.message, error.code);
   }
 
   private tell(message: { type: string } & Record<string, unknown>): boolean {
     const sent = this.link.send(message);
     this.said = null;
-    if (!sent) this.say("problem", t("problem.offline"));
+    if (!sent) this.say("problem", t("problem.offline"), OFFLINE);
     else this.changed();
     return sent;
   }

@@ -12,6 +12,8 @@ from tests.acceptance.test_survival import back, kill
 
 NOTE = "通知書をなくされた。再発行の手順をお伝えした。"
 BACK_MS = 60_000
+NOT_REACHED = "サーバーに届きません"
+"""What a key says that needs the server. It is over when the connection is back."""
 
 
 async def test_talk_and_typing_go_on_when_the_controller_dies(
@@ -25,6 +27,8 @@ async def test_talk_and_typing_go_on_when_the_controller_dies(
     await seat.shows("call-column .talking")
     pid = kill(console_copy, "controller")
     await seat.shows_text("operator-page", "サーバーとの接続が切れています")
+    await seat.press("b")
+    await seat.shows_text("operator-page", NOT_REACHED)
     await seat.press("n")
     await seat.type(NOTE)
     before = await seat.counters()
