@@ -43,10 +43,6 @@ FETCH_POLL_S = 0.1
 OLDEST_S = 15.0
 """Longer than any event waits in our socket: a controller that stands still is killed sooner (ADR 9)."""
 
-MEASURED = ev.CallerLeft | ev.OperatorLeft | ev.OfferAnswered | ev.CitizenAnswered
-"""What the record keeps the time of: the caller's, and Asterisk's. What we do because of other events happens
-when we decide it, however long their news has waited for us."""
-
 STRANGERS_S = 0.3
 """The event of a caller who entered before the snapshot waits in our socket, and is read far sooner."""
 
@@ -158,12 +154,12 @@ class Switchboard:
         return at if abs(ahead_s) < SET_S else Instant(min(at - ahead_s, self._engine.now()))
 
     def _age_s(self, heard: Heard) -> float:
-        """How long *heard* has waited for us, as far as that matters (`MEASURED`).
+        """How long *heard* has waited for us: what is written down are Asterisk's times, not ours.
+
+        Of every event: one that counted as new would move the model's time past those that waited with it.
 
         An age that cannot be comes from a machine whose clock was set.
         """
-        if not isinstance(heard.event, MEASURED):
-            return 0.0
         age_s = self._wall_clock() - heard.at
         return age_s if 0.0 < age_s < OLDEST_S else 0.0
 
