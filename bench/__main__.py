@@ -1,8 +1,8 @@
 """``make bench``: every measurement of this machine, a table, and ``bench/out/latest.json``.
 
 ``python -m bench PART …`` measures only those parts: ``processor``, ``rings``, ``memory``, ``storm``, and the
-modules of `PARTS`. Exit status 1 when a limit is not kept. ``BENCH_ROUNDS``, ``BENCH_STORM_CALLS`` and
-``BENCH_GROWTH_CALLS`` make it shorter.
+modules of `PARTS`; it writes ``parts.json`` and leaves ``latest.json`` alone. Exit status 1 when a limit is
+not kept. ``BENCH_ROUNDS``, ``BENCH_STORM_CALLS`` and ``BENCH_GROWTH_CALLS`` make it shorter.
 """
 
 import argparse
@@ -105,7 +105,8 @@ def main() -> int:
         reader.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     measures = _measured([part for part in WITH_ASTERISK if part in wanted])
     judged = [_run_part(part) for part in PARTS if part in wanted]
-    keep(measures, [OUT.with_name(f"{part}.json") for part in PARTS if part in wanted], OUT)
+    path = OUT if set(wanted) == set(known) else OUT.with_name("parts.json")
+    keep(measures, [OUT.with_name(f"{part}.json") for part in PARTS if part in wanted], path)
     return 1 if any(measure.met is False for measure in measures) or not all(judged) else 0
 
 

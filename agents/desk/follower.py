@@ -1,7 +1,8 @@
 """One socket that follows a person's messages: they are written to its transport as they are made.
 
-No task is woken for that: with one, half of what a message cost was waking it. Whoever reads too slowly is
-sent nothing until its transport is free again, goes on where it was, and is cut off when that takes too long.
+No task is woken for that, because an operator's screen gets many small messages in a call. Whoever reads too
+slowly is sent nothing until its transport is free again, goes on where it was, and is cut off when that takes
+too long.
 """
 
 import asyncio

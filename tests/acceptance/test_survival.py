@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,21 +12,9 @@ import stamina
 from madoguchi.demo.phones import Call, EndedBy, Ring, tones
 from tests.acceptance.copy import Copy
 from tests.acceptance.floor.shift import Shift, within
-from tests.acceptance.storm.leftovers import NOTHING, leftovers
 
 CALLER_HZ, OPERATOR_HZ = 1_000, 440
 BACK_S = 60.0
-
-
-@pytest.fixture
-async def shift(floor_copy: Copy) -> AsyncIterator[Shift]:
-    async with Shift(floor_copy) as people:
-        yield people
-        async for attempt in stamina.retry_context(
-            on=AssertionError, attempts=None, timeout=20, wait_max=0.5
-        ):
-            with attempt:
-                assert leftovers(floor_copy.running["asterisk"]["cli"]) == NOTHING
 
 
 def kill(copy: Copy, process: str) -> int:
