@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from functools import partial
 
 from tests.acceptance.chaos.long import counts, own_copy
 from tests.acceptance.chaos.run import Chaos
@@ -30,7 +31,7 @@ def main() -> int:
     """Strike everything; exit status 1 if a promise was broken."""
     seed, size = int(os.environ.get("CHAOS_SEED", "1")), int(os.environ.get("CHAOS_SIZE", "30"))
     with own_copy("chaos") as (copy, folder):
-        chaos = Chaos(copy, folder / "ledgers", counts(COUNTS), seed, size)
+        chaos = Chaos(copy, folder / "ledgers", counts(COUNTS), seed, size, partial(print, flush=True))
         found = asyncio.run(chaos.run())
     print(chaos.report(found))  # noqa: T201 -- this is a command
     return 1 if found else 0

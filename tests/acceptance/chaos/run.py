@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +47,7 @@ class Chaos:
     counts: Counts
     seed: int = 1
     size: int = 30
+    progress: Callable[[str], None] = lambda _: None
     struck: list[Struck] = field(default_factory=list)
     _seen: Evidence = field(default_factory=Evidence)
 
@@ -73,20 +74,20 @@ class Chaos:
             flowing = asyncio.create_task(traffic.flow(stop), name="traffic")
             for blow in blows:
                 await self._blow(office, crowd, ears, blow)
-            turns = {place.caller: place.since for place in await crowd.places(self.size)}
+            turns = {place.caller: place.since for place in await crowd.places()}
             line = list(turns.values())[:SERVED_IN_ORDER]
             self._seen.served.append((line, [turns[each] for each in await crowd.serve(SERVED_IN_ORDER)]))
             stop.set()
             await flowing
             if end is not None:
                 crowd.die()
-                self.struck.append(await strike(self.copy, office, end))
+                self._note(await strike(self.copy, office, end))
             note(self._seen, crowd, ears, traffic)
             listening.cancel()
 
     async def _blow(self, office: Office, crowd: Crowd, ears: Ears, blow: Strike) -> None:
         await asyncio.sleep(blow.after_s)
-        before = await crowd.places(self.size)
+        before = await crowd.places()
         if blow.part == ASTERISK or blow.how is How.CUT:
             interrupt = pull_cable if blow.how is How.CUT else stand_still
             with ears.covered() if blow.how is How.FREEZE else nullcontext():
@@ -94,8 +95,12 @@ class Chaos:
             self._seen.standstills.append(still)
         else:
             struck = await strike(self.copy, office, blow)
+        self._note(struck)
+        self._seen.lines.append((before, await crowd.places()))
+
+    def _note(self, struck: Struck) -> None:
         self.struck.append(struck)
-        self._seen.lines.append((before, await crowd.places(self.size)))
+        self.progress(f"{len(self.struck)} of {sum(self.counts.values())}: {struck}")
 
     def report(self, found: Sequence[Violation]) -> str:
         """Return the figures, and the first broken promises of each kind."""

@@ -54,6 +54,9 @@ class Struck:
     strike: Strike
     back_s: float
 
+    def __str__(self) -> str:
+        return f"{self.strike.part} {self.strike.how}, served again after {self.back_s:.2f} s"
+
 
 @dataclass(frozen=True, slots=True)
 class Standstill:

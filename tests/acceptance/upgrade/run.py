@@ -41,7 +41,7 @@ class Upgrades:
                 flowing = asyncio.create_task(traffic.flow(stop), name="traffic")
                 for version in self.versions:
                     await self._take_over(office, crowd, version)
-                line = [place.caller for place in await crowd.places(self.size)][:SERVED_IN_ORDER]
+                line = [place.caller for place in await crowd.places()][:SERVED_IN_ORDER]
                 self._seen.served.append((line, await crowd.serve(SERVED_IN_ORDER)))
                 stop.set()
                 await flowing
@@ -52,10 +52,10 @@ class Upgrades:
             return violations(self._seen, await office.written())
 
     async def _take_over(self, office: Office, crowd: Crowd, version: Version) -> None:
-        before = await crowd.places(self.size)
+        before = await crowd.places()
         await asyncio.to_thread(version.take_over, self.copy.environment)
         await office.ready()
-        self._seen.lines.append((before, await crowd.places(self.size)))
+        self._seen.lines.append((before, await crowd.places()))
         leader = Pulse(self.copy.layout.heartbeat_file).pid()
         assert leader is not None
         assert version.runs(leader)
