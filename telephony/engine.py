@@ -74,16 +74,17 @@ class Engine(Showing):
 
     def ask(self, event: ev.Event) -> None:
         """Take a person's request. Raises ModelError with a sentence for that person."""
-        self._carry_out(self.centre.handle(event, self._instant()))
+        self._carry_out(self.centre.handle(event, self._instant(self.now())))
 
-    def _instant(self, age_s: float = 0.0) -> Instant:
-        """Return when something of that age happened; to the model time never goes back."""
-        self._latest = max(self._latest, Instant(self.now() - age_s))
+    def _instant(self, happened: Instant) -> Instant:
+        """Return the model's time of what happened then; to the model time never goes back."""
+        self._latest = max(self._latest, happened)
         return self._latest
 
     def _take(self, event: ev.Event, age_s: float) -> None:
+        happened = Instant(self.now() - age_s)
         try:
-            decided = self.centre.handle(event, self._instant(age_s))
+            decided = self.centre.handle(event, self._instant(happened), happened)
         except IllegalEvent as refusal:
             log.warning("event.illegal", event_type=type(event).__name__, reason=str(refusal))
         except ModelError as refusal:

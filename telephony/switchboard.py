@@ -15,7 +15,7 @@ from telephony import callback_recovery, outreach_recovery, recovery, supervisio
 from telephony.asterisk.answers import Channel
 from telephony.asterisk.client import Ari
 from telephony.asterisk.control import Control
-from telephony.asterisk.decode import Heard, LegMade, OfferDialled, decode
+from telephony.asterisk.decode import Heard, LegMade, decode
 from telephony.asterisk.errors import AsteriskError, DecodeError, NotFound
 from telephony.asterisk.feed import Connected, Feed, Lost, Received
 from telephony.asterisk.manager import Manager, ManagerConnected, ManagerEvent, ManagerItem, ManagerLost
@@ -131,7 +131,7 @@ class Switchboard:
         if heard is None:
             return
         self._control.notice(heard.event)
-        if isinstance(heard.event, OfferDialled | LegMade) or self._was_in_snapshot(heard):
+        if isinstance(heard.event, LegMade) or self._was_in_snapshot(heard):
             return
         if not isinstance(heard.event, ev.CallEvent):
             self._engine.submit(heard.event, age_s=self._age_s(heard))

@@ -13,7 +13,7 @@ from config.layout import ASTERISK_VIEW
 from telephony.asterisk import offer_extension
 from telephony.asterisk.callback_legs import CallbackLegs
 from telephony.asterisk.client import Ari
-from telephony.asterisk.decode import LegMade, OfferDialled
+from telephony.asterisk.decode import LegMade
 from telephony.asterisk.errors import AsteriskError, Conflict, NotFound, Unavailable
 from telephony.asterisk.manager import Manager
 from telephony.asterisk.phone_legs import PhoneLegs
@@ -120,7 +120,7 @@ class Control:
                 memory = self._calls.get(call)
                 if memory and memory.playback == playback:
                     memory.playing = False
-            case OfferDialled(call, offer, leg) | happened.OfferRang(call, offer, leg):
+            case happened.OfferDialled(call, offer, leg) | happened.OfferRang(call, offer, leg):
                 self._learn_leg(self._memory(call), offer, leg)
             case LegMade(leg):
                 self._phones.entered(leg)

@@ -14,7 +14,6 @@ from telephony.asterisk.errors import DecodeError
 from telephony.model.events import (
     CallArrived,
     CallerLeft,
-    CallEvent,
     CitizenAnswered,
     CitizenRang,
     CitizenReturned,
@@ -23,6 +22,7 @@ from telephony.model.events import (
     KeyPressed,
     MessageRecorded,
     OfferAnswered,
+    OfferDialled,
     OfferRang,
     OfferReturned,
     OperatorLeft,
@@ -52,14 +52,6 @@ ECHO = "ChannelUserevent"
 
 _PROHIBITED = "prohib"
 _CHANNEL = "channel:"
-
-
-@dataclass(frozen=True, slots=True)
-class OfferDialled(CallEvent):
-    """The operator's leg exists; it may not ring yet. The model need not know, `Control` must."""
-
-    offer: OfferId
-    leg: LegId
 
 
 @dataclass(frozen=True, slots=True)

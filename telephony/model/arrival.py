@@ -19,8 +19,8 @@ LATE_S = 0.05
 
 def on_arrived(floor: Floor, event: CallArrived) -> None:
     """A leg entered. Known number: answer and greet. Unknown number: refuse with one record."""
-    arrived = floor.now
-    if event.created is not None and floor.now - event.created > LATE_S:
+    arrived = floor.happened
+    if event.created is not None and arrived - event.created > LATE_S:
         arrived = event.created
     call = Call(event.call, event.caller, event.dialled, arrived, CallState.GREETING, floor.now)
     floor.calls[call.id] = call

@@ -17,14 +17,15 @@ from telephony.model.transferring.target import Transfer
 class OfferInFlight:
     """The one offer that this call has at the moment.
 
-    *withdrawn_as* is what the journal will call it once ``Dial()`` is back; *answered* notes an answer that
-    came in the same instant as the withdrawal.
+    *dialled_at* is when Asterisk invited the phone. *withdrawn_as* is what the journal will call it once
+    ``Dial()`` is back; *answered* notes an answer that came in the same instant as the withdrawal.
     """
 
     id: OfferId
     agent: AgentName
     made_at: Instant
     leg: LegId | None = None
+    dialled_at: Instant | None = None
     withdrawn_as: str | None = None
     answered: bool = False
 

@@ -56,8 +56,11 @@ class Centre:
         """Say prompts with another catalogue from now on; hand it over before the plan that needs it."""
         self.floor.voice = voice
 
-    def handle(self, event: ev.Event, now: Instant) -> list[Command]:
+    def handle(self, event: ev.Event, now: Instant, happened: Instant | None = None) -> list[Command]:
         """Take *event* at *now* and return what is to be done, in order.
+
+        *now* never goes back. What *event* tells of a call is written down at *happened*, which may be a
+        little earlier than what was written before: news of several calls wait for us together.
 
         Raises:
             IllegalEvent: the event has no place in the present state; nothing has changed.
@@ -65,7 +68,7 @@ class Centre:
         BrokenTable: a handler went where its row forbids; a fault of ours.
         """
         floor = self.floor
-        floor.now = now
+        floor.now, floor.happened = now, now if happened is None else happened
         if supervising.concerns(floor, event):
             supervising.handle(floor, event)
         elif isinstance(event, ev.CallEvent):
@@ -143,6 +146,7 @@ def _new_call(floor: Floor, event: ev.CallEvent) -> None:
 
 
 _OF_ONE_OFFER = (
+    ev.OfferDialled,
     ev.OfferRang,
     ev.OfferAnswered,
     ev.OfferReturned,

@@ -97,6 +97,14 @@ class DialStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OfferDialled(CallEvent):
+    """Asterisk invited the operator's phone; it may not ring yet."""
+
+    offer: OfferId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class OfferRang(CallEvent):
     """The operator's leg exists and rings."""
 

@@ -30,7 +30,8 @@ self_service.done   does ("booked", "moved", "cancelled"), reservation
 case.opened         case (``message`` …), caller, due_at (Instant), summary, details (object)
 offer.made          offer, agent, queue
 offer.rang          offer, agent, leg
-offer.ended         offer, agent, result (see ``commands.EndOffer``)
+offer.ended         offer, agent, result (see ``commands.EndOffer``), dialled_at (Instant, by Asterisk;
+                    missing when no phone was invited, and in older ones)
 call.connected      offer, agent, queue, waited_s
 call.held           –
 call.unheld         –

@@ -90,7 +90,7 @@ class Floor:
         self.loads = Loads()
         self.pace = Pace()
         self.redials = Redials()
-        self.now = Instant(0.0)
+        self.now = self.happened = Instant(0.0)
         self.out: list[Command] = []
         self.promises: dict[str, CallId] = {}
         """The open callback of each number: at most one."""
@@ -164,8 +164,8 @@ class Floor:
         self.note_for(call.id, kind, **data)
 
     def note_for(self, call: CallId, kind: str, **data: Any) -> None:
-        """Write a fact about a call that may be over already (its after-call work, its disposition)."""
-        self.out.append(Record(f"call:{call}", self.now, kind, data))
+        """Write a fact about a call that may be over already, at the moment in which its cause happened."""
+        self.out.append(Record(f"call:{call}", self.happened, kind, data))
 
     def new_offer(self) -> OfferId:
         """Return a number that no offer ever had."""

@@ -12,6 +12,7 @@ from telephony.model.events import (
     DialStatus,
     HangupRequested,
     OfferAnswered,
+    OfferDialled,
     OfferRang,
     OfferReturned,
 )
@@ -31,6 +32,12 @@ RESULTS = {
     DialStatus.CANCEL: "withdrawn",
 }
 """What the journal calls each way in which ``Dial()`` comes back without an answer."""
+
+
+def on_dialled(floor: Floor, call: Call, event: OfferDialled) -> None:
+    """The phone was invited: by the record, this is when the offer began."""
+    del event
+    _offer(call).dialled_at = floor.happened
 
 
 def on_rang(floor: Floor, call: Call, event: OfferRang) -> None:
@@ -143,7 +150,8 @@ def close_offer(floor: Floor, call: Call, offer: OfferInFlight, result: str) -> 
     operator = floor.roster[offer.agent]
     floor.loads.worked(operator.name, floor.now - offer.made_at)
     operator.offer = None
-    floor.note(call, "offer.ended", offer=offer.id, agent=offer.agent, result=result)
+    dialled = {} if offer.dialled_at is None else {"dialled_at": offer.dialled_at}
+    floor.note(call, "offer.ended", offer=offer.id, agent=offer.agent, result=result, **dialled)
     floor.do(EndOffer(offer.agent, offer.id, call.id, result))
 
 

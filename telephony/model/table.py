@@ -83,6 +83,9 @@ def _nothing(state: CallState, *events: type[ev.CallEvent]) -> dict[type[ev.Call
     return dict.fromkeys(events, _row(ending.on_nothing, state))
 
 
+_RINGING = (ev.OfferDialled, ev.OfferRang, ev.OfferAnswered)
+"""What ``Dial()`` tells of a phone; it may come when nobody waits for it any more."""
+
 _OUT: Mapping[type[ev.CallEvent], Row] = {
     ev.GiveRequested: _row(taking_out.on_give_requested, _O),
     ev.RemoveRequested: _row(taking_out.on_remove_requested, _E),
@@ -121,7 +124,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CommandRefused: _row(waiting.on_refused, _W, _E),
         ev.CallerLeft: _row(ending.on_left_before_operator, GONE),
         **_nothing(_W, CallerTransferred),
-        **_nothing(_W, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
+        **_nothing(_W, *_RINGING, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
     },
     _H: {
         ev.PlaybackEnded: _row(guidance.on_heard, _H),
@@ -135,7 +138,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CommandRefused: _row(ending.on_command_refused, _H, _E),
         ev.CallerLeft: _row(guidance.on_left, GONE),
         **_nothing(_H, CallerTransferred),
-        **_nothing(_H, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
+        **_nothing(_H, *_RINGING, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
     },
     _V: {
         ev.PlaybackEnded: _row(message.on_heard, _V),
@@ -148,7 +151,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CommandRefused: _row(message.on_refused, _V, _W, _O),
         ev.CallerLeft: _row(message.on_left, GONE),
         **_nothing(_V, CallerTransferred),
-        **_nothing(_V, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged),
+        **_nothing(_V, *_RINGING, ev.OfferReturned, ev.HoldChanged),
     },
     _Z: {
         ev.PlaybackEnded: _row(self_service.on_heard, _Z),
@@ -161,7 +164,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CommandRefused: _row(ending.on_command_refused, _Z, _E),
         ev.CallerLeft: _row(self_service.on_left, GONE),
         **_nothing(_Z, CallerTransferred),
-        **_nothing(_Z, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
+        **_nothing(_Z, *_RINGING, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
     },
     _K: {
         ev.PlaybackEnded: _row(callbacks.on_asked, _K, _O),
@@ -175,9 +178,10 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CommandRefused: _row(ending.on_command_refused, _K, _E),
         ev.CallerLeft: _row(ending.on_left_before_operator, GONE),
         **_nothing(_K, CallerTransferred),
-        **_nothing(_K, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
+        **_nothing(_K, *_RINGING, ev.OfferReturned, ev.HoldChanged, ev.MessageRecorded),
     },
     _O: {
+        ev.OfferDialled: _row(offering.on_dialled, _O),
         ev.OfferRang: _row(offering.on_rang, _O),
         ev.OfferAnswered: _row(offering.on_answered, _T, _O),
         ev.OfferReturned: _row(offering.on_returned, _W, _Z, _O, _E),
@@ -204,7 +208,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.OperatorLeft: _row(calling_back.on_operator_hung_up, GONE),
         ev.MachineHeard: _row(calling_back.on_machine, _F),
         **_nothing(_T, ev.CitizenRang, ev.CitizenAnswered),
-        **_nothing(_T, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.CallerRemembered),
+        **_nothing(_T, ev.KeyPressed, *_RINGING, ev.CallerRemembered),
         **_nothing(_T, ev.CommandRefused, ev.CallArrived, ev.CallRecovered, ev.MessageRecorded),
     },
     _Q: {
@@ -215,7 +219,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.HoldChanged: _row(talking.on_hold_changed, _Q),
         ev.HangupRequested: _row(talking.on_hangup_requested, _E),
         ev.CallerLeft: _row(talking.on_caller_hung_up, GONE),
-        **_nothing(_Q, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.CallerRemembered),
+        **_nothing(_Q, ev.KeyPressed, *_RINGING, ev.CallerRemembered),
         **_nothing(_Q, ev.CallArrived, ev.CallRecovered, ev.MessageRecorded),
     },
     _D: {
@@ -227,14 +231,16 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CallTimerFired: _row(outside.on_ring_overdue, _D),
         ev.HangupRequested: _row(outside.on_hangup_requested, _E),
         ev.CallerLeft: _row(outside.on_left, GONE),
-        **_nothing(_D, ev.KeyPressed, ev.HoldChanged, ev.CallerRemembered, ev.MessageRecorded),
+        **_nothing(
+            _D, ev.OfferDialled, ev.KeyPressed, ev.HoldChanged, ev.CallerRemembered, ev.MessageRecorded
+        ),
     },
     _X: {
         ev.OfferReturned: _row(outside.on_back, _E),
         ev.CallTimerFired: _row(outside.on_talked_too_long, _E),
         ev.HangupRequested: _row(outside.on_hangup_requested, _E),
         ev.CallerLeft: _row(outside.on_left, GONE),
-        **_nothing(_X, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.HoldChanged, ev.CallerRemembered),
+        **_nothing(_X, ev.KeyPressed, *_RINGING, ev.HoldChanged, ev.CallerRemembered),
         **_nothing(_X, ev.CommandRefused, ev.CallArrived, ev.MessageRecorded),
     },
     _E: {
@@ -244,7 +250,7 @@ CALLS: Mapping[CallState, Mapping[type[ev.CallEvent], Row]] = {
         ev.CallerLeft: _row(ending.on_left_at_the_end, GONE),
         ev.OperatorLeft: _row(calling_back.on_left_at_the_end, GONE),
         **_nothing(_E, ev.CitizenRang, ev.CitizenAnswered, ev.CitizenReturned),
-        **_nothing(_E, ev.KeyPressed, ev.OfferRang, ev.OfferAnswered, ev.OfferReturned),
+        **_nothing(_E, ev.KeyPressed, *_RINGING, ev.OfferReturned),
         **_nothing(_E, ev.HoldChanged, ev.CallerRemembered, ev.CommandRefused, ev.HangupRequested),
         **_nothing(_E, ev.MessageRecorded, CallerTransferred),
     },

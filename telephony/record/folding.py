@@ -65,6 +65,7 @@ def _offer_ended(book: Book, entry: Entry) -> None:
     for offer in book.offers:
         if offer.id == entry.data.get("offer"):
             offer.result = text(entry.data, "result")
+            offer.at = seconds(entry.data, "dialled_at") or offer.at
 
 
 def _connected(book: Book, entry: Entry) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from telephony.asterisk.client import Ari
 from telephony.asterisk.control import WITHDRAWN_CAUSE, Control
-from telephony.asterisk.decode import OfferDialled
 from telephony.asterisk.manager import Manager, ManagerEvent
 from telephony.asterisk.phones import hold_changed
 from telephony.model import commands as do
@@ -20,6 +19,7 @@ from telephony.model.events import (
     HoldChanged,
     KeyPressed,
     OfferAnswered,
+    OfferDialled,
     OfferRang,
     OfferReturned,
 )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from telephony.asterisk.decode import Heard, LegMade, OfferDialled, decode
+from telephony.asterisk.decode import Heard, LegMade, decode
 from telephony.asterisk.errors import DecodeError
 from telephony.model.events import (
     CallArrived,
@@ -23,6 +23,7 @@ from telephony.model.events import (
     KeyPressed,
     MessageRecorded,
     OfferAnswered,
+    OfferDialled,
     OfferRang,
     OfferReturned,
     OperatorLeft,

@@ -152,6 +152,14 @@ def test_waiting_goes_on_while_phones_ring_and_in_the_next_queue() -> None:
     assert (21.0, "card") == (record.waited_s, record.queue)
 
 
+def test_an_offer_began_when_asterisk_invited_the_phone_not_when_it_was_decided() -> None:
+    script = arrived().at(25, "offer.made", offer="1", agent="aoki", queue="card")
+    assert fold(script.entries).offers[0].at == TEN + timedelta(seconds=25)
+    dialled_at = (TEN + timedelta(seconds=26)).timestamp()
+    script.at(31, "offer.ended", offer="1", agent="aoki", result="rna", dialled_at=dialled_at)
+    assert fold(script.entries).offers[0].at == TEN + timedelta(seconds=26)
+
+
 def test_a_live_call_has_no_end_and_no_outcome() -> None:
     record = fold(answered_call("m-1.1").entries[:10])
     assert (None, None, None) == (record.ended_at, record.outcome, record.ended_by)

@@ -29,6 +29,7 @@ from tests.unit.model.promises import check
 CITY = "+81598534038"
 NUMBER = "+81120000000"
 
+DialNews = ev.OfferDialled | ev.OfferRang | ev.OfferAnswered | ev.OfferReturned
 
 BOOKS = (
     "123456#1",
@@ -196,7 +197,7 @@ class Day:
                 leg.playing = None
         elif isinstance(event, CallerTransferred):
             return transferred(leg, event)
-        elif isinstance(event, ev.OfferRang | ev.OfferAnswered | ev.OfferReturned):
+        elif isinstance(event, DialNews):
             return self._dial_moves(leg, event)
         elif isinstance(event, ev.MessageRecorded):
             ends = leg.recording_ends is event
@@ -207,10 +208,10 @@ class Day:
             return leg.place == "stasis"
         return True
 
-    def _dial_moves(self, leg: Leg, event: ev.OfferRang | ev.OfferAnswered | ev.OfferReturned) -> bool:
+    def _dial_moves(self, leg: Leg, event: DialNews) -> bool:
         if leg.offer is None or leg.offer.offer != event.offer:
             return False
-        if isinstance(event, ev.OfferRang):
+        if isinstance(event, ev.OfferDialled | ev.OfferRang):
             leg.peer = event.leg
         elif isinstance(event, ev.OfferAnswered):
             leg.place = "bridged"
@@ -353,8 +354,9 @@ class Day:
     def _dial(self, leg: Leg, offer: cmd.Offer) -> None:
         rng = self.rng
         leg.place, leg.offer = "dial", offer
-        rings = rng.uniform(0, 0.05)
-        self.later(rings, ev.OfferRang(offer.call, offer.offer, LegId(f"leg-{offer.offer}")))
+        rings, leg_id = rng.uniform(0, 0.05), LegId(f"leg-{offer.offer}")
+        self.later(rng.uniform(0, rings), ev.OfferDialled(offer.call, offer.offer, leg_id))
+        self.later(rings, ev.OfferRang(offer.call, offer.offer, leg_id))
         deed = rng.random()
         if deed < 0.6:
             self.later(rings + rng.uniform(0, offer.ring_s - 1), ev.OfferAnswered(offer.call, offer.offer))
