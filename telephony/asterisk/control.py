@@ -209,7 +209,8 @@ class Control:
             return
 
     async def _start_music(self, command: do.StartMusic) -> None:
-        await self._silence(command.call)
+        if not command.after_words:  # Asterisk queues it behind what plays
+            await self._silence(command.call)
         await self._twice(lambda: self._ari.start_music(_leg(command)))
 
     async def _stop_music(self, command: do.StopMusic) -> None:

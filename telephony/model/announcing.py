@@ -12,7 +12,7 @@ from telephony.model.call import Call, Told
 from telephony.model.commands import ShowCall
 from telephony.model.estimate import forecast
 from telephony.model.floor import Floor
-from telephony.model.hearing import say
+from telephony.model.hearing import say_between_music
 from telephony.model.ids import QueueName
 from telephony.model.overflow import Wait, step_in_force
 from telephony.model.roster import Operator
@@ -107,7 +107,7 @@ def announce(floor: Floor, call: Call) -> None:
         told["minutes"] = minutes
     if step.options is not None:
         prompts.append(step.options)
-    say(floor, call, prompts, told)
+    say_between_music(floor, call, prompts, told)
 
 
 def _wait_prompt(minutes: int) -> str:

@@ -86,7 +86,12 @@ class StopPlaying(CallCommand):
 
 @dataclass(frozen=True, slots=True)
 class StartMusic(CallCommand):
-    """Music on hold, so that the caller never waits in silence."""
+    """Music on hold, so that the caller never waits in silence.
+
+    *after_words*: when what plays has ended, which Asterisk sees to, whoever lives then. Otherwise at once.
+    """
+
+    after_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

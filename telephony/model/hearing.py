@@ -26,6 +26,15 @@ def say(  # noqa: PLR0913 - whom, what, and two rare wishes
     floor.do(Play(call.id, call.playback, sounds, recorded, promises))
 
 
+def say_between_music(
+    floor: Floor, call: Call, prompts: Iterable[str], variables: Mapping[str, object] | None = None
+) -> None:
+    """Say *prompts* to somebody who waits; the music after them is ordered with them."""
+    say(floor, call, prompts, variables)
+    call.music = True
+    floor.do(StartMusic(call.id, after_words=True))
+
+
 def hush(floor: Floor, call: Call) -> None:
     """Stop whatever is heard; Asterisk would queue the next command behind it."""
     if call.playback is not None:

@@ -25,7 +25,7 @@ from telephony.model.events import (
     Timer,
 )
 from telephony.model.floor import Floor
-from telephony.model.hearing import music, say
+from telephony.model.hearing import music, say_between_music
 from telephony.model.ids import Instant, QueueName
 from telephony.model.matching import serve_call
 from telephony.model.overflow import next_by_time
@@ -75,7 +75,7 @@ def stay_in_line(floor: Floor, call: Call, *prompts: str) -> None:
     soon = Instant(floor.now + floor.queue_of(call).announce_first_s)
     call.next_announcement = max(soon, call.next_announcement or soon)
     floor.move(call, CallState.WAITING)
-    say(floor, call, prompts or ("back-in-line",))
+    say_between_music(floor, call, prompts or ("back-in-line",))
     arm_wait(floor, call)
 
 
@@ -181,7 +181,7 @@ def _should_announce(floor: Floor, call: Call) -> bool:
 
 
 def on_announced(floor: Floor, call: Call, event: PlaybackEnded) -> None:
-    """The announcement is over: music again, never silence."""
+    """The announcement is over, and the music after it plays already, unless it was refused."""
     del event
     call.playback = None
     music(floor, call)

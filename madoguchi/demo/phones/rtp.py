@@ -26,6 +26,10 @@ END_COPIES = 3  # RFC 4733 2.5.1.4
 END_BIT = 0x80
 VOLUME = 10
 KEPT_S = 30.0
+QUIET_FRAMES = 50
+"""One packet a second while nobody speaks, as telephones that suppress silence send (RFC 3389 4): a line
+without any sound is taken for dead after a while (``rtp_timeout``)."""
+
 READ_AT_ONCE = 16
 
 _Packet = tuple[int, bytes, bool]  # payload type, payload, whether the timestamp advances
@@ -52,6 +56,7 @@ class Sound:
         self._event_type = TELEPHONE_EVENT
         self._sequence = count(secrets.randbelow(1 << 15))
         self._time = 0
+        self._quiet = 0
         self._ssrc = secrets.randbits(32)
         asyncio.get_running_loop().add_reader(self._socket, self._readable)
 
@@ -114,12 +119,18 @@ class Sound:
             kind, payload, advance = PCMU, self._frames[self._place], True
             self._place = (self._place + 1) % len(self._frames)
         else:
-            self._time += tones.FRAME
+            self._be_quiet()
             return
         first = kind != PCMU and EVENT.unpack(payload)[2] == tones.FRAME
         self._send(kind | (MARKER if first else 0), payload)
         # An event keeps the time at which it began, until its last copy (RFC 4733 2.1).
         self._time += tones.FRAME * (KEY_FRAMES if kind != PCMU else 1) if advance else 0
+
+    def _be_quiet(self) -> None:
+        self._quiet = (self._quiet + 1) % QUIET_FRAMES
+        if not self._quiet:
+            self._send(PCMU, tones.SILENCE)
+        self._time += tones.FRAME
 
     def _send(self, kind: int, payload: bytes) -> None:
         head = HEADER.pack(VERSION, kind, next(self._sequence) & 0xFFFF, self._time & 0xFFFFFFFF, self._ssrc)

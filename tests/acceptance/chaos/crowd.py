@@ -102,17 +102,21 @@ class Crowd:
 
     async def serve(self, count: int) -> list[str]:
         """Let one operator take *count* callers one after the other; return whom."""
-        phone = next(iter(self.phones.values()))
-        served = []
-        for _ in range(count):
+        served: list[str] = []
+        phone = next((phone for phone in self.phones.values() if self._talks_with(phone)), None)
+        while phone is not None and len(served) < count:
+            talker = self._talks_with(phone)
+            if talker is None:
+                break  # somebody came out of turn; the judge will say so
             phone.rings[-1].hang_up()
-            self.released.add(self._call_of(phone.rings[-1].caller).call_id)
+            self.released.add(talker.call_id)
             async with asyncio.timeout(LIMIT_S):
                 ring = await phone.next_ring()
-                self._ears.leave(self._call_of(ring.caller))
                 await ring.answered.wait()
+            if (taken := self._talks_with(phone)) is not None:
+                self._ears.leave(taken)
+                self._out_of_line += 1
             served.append(_national(ring.caller))
-            self._out_of_line += 1
         return served
 
     def die(self) -> None:
@@ -121,9 +125,12 @@ class Crowd:
             leg.ended(time.time(), EndedBy.THEM)
         self.released |= {call.call_id for call in self.calls}
 
-    def _call_of(self, caller: str) -> Call:
-        sought = f"sip:{_national(caller)}@"
-        return next(call for call in self.calls if sought in call.invite.get("From"))
+    def _talks_with(self, phone: Phone) -> Call | None:
+        """Return whom of the crowd *phone* talks with."""
+        if not phone.rings or phone.rings[-1].over.is_set():
+            return None
+        sought = f"sip:{_national(phone.rings[-1].caller)}@"
+        return next((call for call in self.calls if sought in call.invite.get("From")), None)
 
     async def _seat(self, name: str) -> None:
         account = next(seat for seat in self._seats if seat["name"] == name)

@@ -16,6 +16,10 @@ SILENCE_S = 3.0
 CLOCK_S = 1.0
 """A call that waited in the dialplan is timed there; the storm judges to the millisecond."""
 
+BURST_S = 1.0
+REPEATED_S = 4.0
+"""The longest pause of a telephone that repeats what had no answer (RFC 3261 17.1.2.2, T2)."""
+
 Record = Mapping[str, Any]
 _LEFT = {"abandoned", "short_abandoned", "failed"}
 """``failed``: the caller left while nobody drove the calls, and the record says so."""
@@ -43,8 +47,9 @@ def violations(seen: Evidence, records: Sequence[Record]) -> list[Violation]:
         by_call[record["sip_call_id"]].append(record)
     known = {caller.call_id for caller in seen.callers} | {call.call_id for call in _crowd(seen)}
     found += [Violation("one record", call, "a record without a call") for call in by_call.keys() - known]
+    unheard = {caller.call_id for caller in seen.callers if _never_came_through(seen, caller)}
     for call in known:
-        if len(by_call[call]) != 1:
+        if len(by_call[call]) != 1 and not (call in unheard and not by_call[call]):
             found.append(Violation("one record", call, f"{len(by_call[call])} records"))
     judged = [caller for caller in seen.callers if not _came_in_a_standstill(seen, caller)]
     found += [v for c in judged for r in by_call[c.call_id][:1] for v in _of_caller(seen, c, r)]
@@ -88,11 +93,17 @@ def _refused(seen: Evidence) -> Iterator[Violation]:
 
 
 def _came_in_a_standstill(seen: Evidence, caller: CallerSide) -> bool:
-    """Whether Asterisk stood still when the call came: all of these arrive in one second, beyond its bound.
+    """Whether Asterisk stood still when the call came: all who came then arrive in one second, beyond its bound.
 
     They hear the announcement of the surge (ADR 10), and each has its one record.
     """
-    return any(each.began <= caller.invited <= each.ended for each in seen.standstills)
+    return any(each.began <= caller.invited <= each.ended + BURST_S for each in seen.standstills)
+
+
+def _never_came_through(seen: Evidence, caller: CallerSide) -> bool:
+    """Whether the call began and ended while no packet came through: the centre cannot know of it."""
+    gone = caller.gone or caller.invited
+    return any(s.lost and s.began <= caller.invited <= gone <= s.ended for s in seen.standstills)
 
 
 def _of_caller(seen: Evidence, caller: CallerSide, record: Record) -> Iterator[Violation]:
@@ -100,7 +111,11 @@ def _of_caller(seen: Evidence, caller: CallerSide, record: Record) -> Iterator[V
         yield Violation("outcome", caller.call_id, f"the caller left; the record says {record['outcome']}")
     unseen = record["reason"] == UNSEEN_REASON
     if record["ended_by"] != "caller" and not unseen:
-        yield Violation("ended_by", caller.call_id, f"the caller left; the record says {record['ended_by']}")
+        yield Violation(
+            "ended_by",
+            caller.call_id,
+            f"the caller left; the record says {record['ended_by']}: {record['reason']}",
+        )
     for name, expected in (("started_at", caller.invited), ("ended_at", None if unseen else caller.gone)):
         written = instant(record[name])
         if expected is not None and (written is None or not _agrees(seen, expected, written)):
@@ -109,8 +124,11 @@ def _of_caller(seen: Evidence, caller: CallerSide, record: Record) -> Iterator[V
 
 def _agrees(seen: Evidence, expected: float, written: float) -> bool:
     """Whether the record has the ledger's time. What came while Asterisk stood still, it learned later."""
-    still = [each for each in seen.standstills if each.began <= expected <= each.ended]
-    late_s = max((each.ended - expected for each in still), default=0.0)
+    learned = expected
+    for each in sorted(seen.standstills, key=lambda each: each.began):
+        if each.began <= (learned if learned == expected else learned + REPEATED_S) and learned <= each.ended:
+            learned = each.ended
+    late_s = 0.0 if learned == expected else learned + REPEATED_S - expected
     return -CLOCK_S <= written - expected <= late_s + CLOCK_S
 
 

@@ -76,7 +76,9 @@ class Chaos:
                 await self._blow(office, crowd, ears, blow)
             turns = {place.caller: place.since for place in await crowd.places()}
             line = list(turns.values())[:SERVED_IN_ORDER]
-            self._seen.served.append((line, [turns[each] for each in await crowd.serve(SERVED_IN_ORDER)]))
+            self._seen.served.append(
+                (line, [turns.get(each, each) for each in await crowd.serve(SERVED_IN_ORDER)])
+            )
             stop.set()
             await flowing
             if end is not None:

@@ -60,10 +60,14 @@ class Struck:
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """While Asterisk stood still, nobody could be heard or served. Epoch seconds."""
+    """While Asterisk stood still, nobody could be heard or served. Epoch seconds.
+
+    *lost*: no packet of a telephone's came through, not even later.
+    """
 
     began: float
     ended: float
+    lost: bool = False
 
 
 def strikes(counts: Mapping[tuple[str, How], int], seed: int) -> list[Strike]:
@@ -113,12 +117,12 @@ async def stand_still(copy: Copy, office: Office, blow: Strike) -> tuple[Struck,
 async def pull_cable(copy: Copy, office: Office, blow: Strike) -> tuple[Struck, Standstill]:
     """Lose every packet of a cable for `FREEZE_S`, and wait until calls are served."""
     began = time.time()
-    with cut(copy, blow.part == CARRIER):
+    with cut(copy, telephones=blow.part == CARRIER):
         await asyncio.sleep(FREEZE_S)
     ended = time.time()
     await _serving(copy, office, CONTROLLER, None)
     await office.ready()
-    return Struck(blow, time.time() - ended), Standstill(began, ended)
+    return Struck(blow, time.time() - ended), Standstill(began, ended, blow.part == CARRIER)
 
 
 async def _thaw(pid: int) -> None:

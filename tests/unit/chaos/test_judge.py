@@ -84,6 +84,14 @@ def test_who_came_while_asterisk_stood_still_has_one_record_and_perhaps_only_an_
     assert {"one record"} == rules(seen(callers=[came], standstills=STILL), TALKED)
 
 
+def test_a_call_of_which_no_packet_came_through_needs_no_record_but_one_that_waited_in_the_socket_does() -> (
+    None
+):
+    lost = [Standstill(T - 1, T + 9, lost=True)]
+    assert set() == rules(seen(standstills=lost), TALKED)
+    assert {"one record"} == rules(seen(standstills=STILL), TALKED)
+
+
 EARLIER = [Standstill(T + 3, T + 13)]
 
 
@@ -91,6 +99,6 @@ def test_an_end_while_asterisk_stood_still_is_written_when_it_goes_on() -> None:
     assert set() == rules(seen(standstills=EARLIER), {**LEFT, "ended_at": _iso(T + 13.5)}, TALKED)
 
 
-@pytest.mark.parametrize("written", [T + 3, T + 15])
+@pytest.mark.parametrize("written", [T + 3, T + 19])
 def test_a_standstill_excuses_no_other_time(written: float) -> None:
     assert {"ended_at"} == rules(seen(standstills=EARLIER), {**LEFT, "ended_at": _iso(written)}, TALKED)

@@ -312,8 +312,11 @@ class Day:
                 ended = ev.PlaybackEnded(command.call, command.playback, heard=False)
                 self.later(self.rng.uniform(0, 0.02), ended)
             case cmd.StartMusic() | cmd.StopMusic():
-                _must(not (leg.playing or leg.recording), "music on top of words")
-                leg.music = isinstance(command, cmd.StartMusic)
+                starts = isinstance(command, cmd.StartMusic)
+                behind = isinstance(command, cmd.StartMusic) and command.after_words
+                _must(behind or not leg.playing, "music on top of words")
+                _must(not leg.recording, "music while somebody leaves a message")
+                leg.music = starts
             case cmd.RecordMessage():
                 _must(leg.answered, "a message before the answer")
                 _must(not (leg.playing or leg.music or leg.recording), "records what we play")

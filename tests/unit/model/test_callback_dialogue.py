@@ -109,7 +109,7 @@ def test_star_goes_back_to_waiting_at_the_same_place() -> None:
     stage = CallbackStage().asks("a").waiting("b", "+819000000001").key("a", "*")
     assert stage.call("a").state is CallState.WAITING
     assert words(stage) == ["back-in-line"]
-    assert len(stage.spoken("a").of(cmd.StartMusic)) == 1
+    assert stage.of(cmd.StartMusic) == [cmd.StartMusic(A, after_words=True)]
     assert stage.model.floor.line.position(A, stage.now) == 1
 
 

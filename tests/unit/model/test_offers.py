@@ -253,7 +253,8 @@ def test_waiting_caller_hears_music_then_words_then_music() -> None:
     assert stage.now == 1_015
     assert len(stage.of(cmd.StopMusic)) == 1
     assert stage.of(cmd.Play)[0].sounds == ("please-wait", "position{'position': 1}")
-    assert len(stage.spoken("a").of(cmd.StartMusic)) == 1
+    assert stage.of(cmd.StartMusic) == [cmd.StartMusic(A, after_words=True)]
+    assert stage.spoken("a").said == []
 
 
 def test_music_that_could_not_be_started_is_tried_again() -> None:
@@ -261,7 +262,13 @@ def test_music_that_could_not_be_started_is_tried_again() -> None:
     stage.play(ev.CommandRefused(A, "StartMusic", "no connection")).timer("a")
     assert stage.now == 1_001
     assert len(stage.of(cmd.Play)) == 1, "words, because a step is in force"
-    assert len(stage.spoken("a").of(cmd.StartMusic)) == 1
+    assert stage.of(cmd.StartMusic) == [cmd.StartMusic(A, after_words=True)]
+
+
+def test_music_that_could_not_be_ordered_with_the_words_starts_after_them() -> None:
+    stage = Stage(booker()).waiting("a", key="0").timer("a")
+    stage.play(ev.CommandRefused(A, "StartMusic", "no connection"))
+    assert stage.spoken("a").of(cmd.StartMusic) == [cmd.StartMusic(A)]
 
 
 def test_recording_is_paused_and_resumed_on_request() -> None:

@@ -105,8 +105,7 @@ def test_a_key_counts_only_once_it_was_offered() -> None:
 def test_stay_is_acknowledged_and_music_goes_on() -> None:
     stage = Stage(booker()).waiting("a").timer("a").key("a", "1")
     assert told(stage) == ("stay-in-line",)
-    stage.spoken("a")
-    assert len(stage.of(cmd.StartMusic)) == 1
+    assert stage.of(cmd.StartMusic) == [cmd.StartMusic(CallId("a"), after_words=True)]
     assert stage.facts("a", "overflow.key") == [{"key": "1", "does": "stay"}]
 
 
