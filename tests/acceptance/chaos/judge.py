@@ -16,7 +16,6 @@ SILENCE_S = 3.0
 CLOCK_S = 1.0
 """A call that waited in the dialplan is timed there; the storm judges to the millisecond."""
 
-BURST_S = 1.0
 REPEATED_S = 4.0
 """The longest pause of a telephone that repeats what had no answer (RFC 3261 17.1.2.2, T2)."""
 
@@ -93,11 +92,11 @@ def _refused(seen: Evidence) -> Iterator[Violation]:
 
 
 def _came_in_a_standstill(seen: Evidence, caller: CallerSide) -> bool:
-    """Whether Asterisk stood still when the call came: all who came then arrive in one second, beyond its bound.
+    """Whether the call came in a standstill: all who came then arrive in one second, beyond the bound.
 
     They hear the announcement of the surge (ADR 10), and each has its one record.
     """
-    return any(each.began <= caller.invited <= each.ended + BURST_S for each in seen.standstills)
+    return any(each.began <= caller.invited <= each.ended + REPEATED_S for each in seen.standstills)
 
 
 def _never_came_through(seen: Evidence, caller: CallerSide) -> bool:
