@@ -24,7 +24,7 @@ def counts(settings: Mapping[tuple[str, How], str]) -> Counts:
 
 
 @contextmanager
-def own_copy(name: str) -> Iterator[tuple[Copy, Path]]:
+def own_copy(name: str, **environment: str) -> Iterator[tuple[Copy, Path]]:
     """Run the storm's centre without a standby; yields it, and a folder for what it leaves."""
     stamina.instrumentation.set_on_retry_hooks([])  # thousands of short waits are no news
     with tempfile.TemporaryDirectory(prefix=f"madoguchi-{name}-") as place:
@@ -32,7 +32,7 @@ def own_copy(name: str) -> Iterator[tuple[Copy, Path]]:
         folder.chmod(0o755)  # Asterisk's own user must be able to walk to its files
         centre = folder / "centre.toml"
         centre.write_text(centre_toml(), encoding="utf-8")
-        copy = start_copy(folder / "home", centre)
+        copy = start_copy(folder / "home", centre, **environment)
         try:
             yield copy, folder
         finally:

@@ -53,7 +53,7 @@ class Chaos:
 
     async def run(self) -> list[Violation]:
         """Strike; return every broken promise."""
-        deaths = {what: n for what, n in self.counts.items() if what == (ASTERISK, How.KILL)}
+        deaths = {what: n for what, n in self.counts.items() if _kills_asterisk(*what)}
         blows = strikes({what: n for what, n in self.counts.items() if what not in deaths}, self.seed)
         ends = strikes(deaths, self.seed)
         scenes = max(len(ends), -(-len(blows) // STRIKES_A_SCENE), 1)
@@ -124,6 +124,10 @@ class Chaos:
             if shown[each.rule] <= SHOWN:
                 lines.append(f"[{each.rule}] {each.call_id}: {each.text}")
         return "\n".join([*lines, f"broken promises: {len(found)}"])
+
+
+def _kills_asterisk(part: str, how: How) -> bool:
+    return part == ASTERISK and how in {How.KILL, How.CONTAINER}
 
 
 def note(seen: Evidence, crowd: Crowd, ears: Ears, traffic: Traffic) -> None:

@@ -14,6 +14,7 @@ import stamina
 
 from telephony.heartbeat import Pulse
 from tests.acceptance.chaos.cable import cut
+from tests.acceptance.chaos.container import kill_container
 from tests.acceptance.copy import Copy
 from tests.acceptance.floor.office import Office
 
@@ -33,6 +34,7 @@ class How(StrEnum):
     FREEZE = "freeze"
     CUT = "cut"
     """The network loses everything for `FREEZE_S`."""
+    CONTAINER = "docker kill"
 
 
 _SIGNALS = {How.KILL: signal.SIGKILL, How.TERM: signal.SIGTERM, How.FREEZE: signal.SIGSTOP}
@@ -83,7 +85,10 @@ async def strike(copy: Copy, office: Office, blow: Strike) -> Struck:
     pid = _pid(copy, blow.part)
     assert pid is not None
     began = time.monotonic()
-    os.kill(pid, _SIGNALS[blow.how])
+    if blow.how is How.CONTAINER:
+        kill_container(pid)
+    else:
+        os.kill(pid, _SIGNALS[blow.how])
     thaw = asyncio.create_task(_thaw(pid)) if blow.how is How.FREEZE else None
     renewed = blow.how is not How.FREEZE or blow.part == CONTROLLER  # the rescue ends one that hangs
     await _serving(copy, office, blow.part, pid if renewed else None)
