@@ -6,17 +6,20 @@ What a phone does with a call is data (`Behaviour`), so that a storm is a list o
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from madoguchi.demo.phones.digest import authorization
-from madoguchi.demo.phones.endpoint import Address, Endpoint, Repeat, new_tag
+from madoguchi.demo.phones.endpoint import Address, Endpoint, NoAnswerError, Repeat, new_tag
 from madoguchi.demo.phones.ledger import Ledger
 from madoguchi.demo.phones.leg import Dialog, EndedBy, Leg
 from madoguchi.demo.phones.rtp import Sound
 from madoguchi.demo.phones.sip import Message, uri_of, user_of
 
 UNAUTHORIZED = 401
-EXPIRES_S = 600
+EXPIRES_S = 300
+REFRESH_S = EXPIRES_S / 2
+"""As telephones do: a registration that nobody renews ends, and with it the calls for this phone."""
 
 
 class RegistrationError(Exception):
@@ -200,9 +203,35 @@ class Phone(CalledPhone):
         self._password = account.password
         self._registration = (f"{new_tag()}@{host}", new_tag())
         self._cseq = 0
+        self._refreshing: asyncio.Task[None] | None = None
 
     async def register(self, *, expires_s: int = EXPIRES_S) -> None:
-        """Tell the centre where this phone is. Raises `RegistrationError`."""
+        """Tell the centre where this phone is, again and again until `unregister` or `close`.
+
+        Raises `RegistrationError`.
+        """
+        self._stop_refreshing()
+        await self._register_once(expires_s)
+        if expires_s:
+            self._refreshing = asyncio.create_task(self._refresh(), name=f"registration {self.extension}")
+
+    def close(self) -> None:
+        """Let nothing of this phone be left; the centre is told nothing."""
+        self._stop_refreshing()
+        super().close()
+
+    def _stop_refreshing(self) -> None:
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            self._refreshing = None
+
+    async def _refresh(self) -> None:
+        while True:
+            await asyncio.sleep(REFRESH_S)
+            with suppress(RegistrationError, NoAnswerError):  # the next one may come through
+                await self._register_once(EXPIRES_S)
+
+    async def _register_once(self, expires_s: int) -> None:
         answer = await self.endpoint.transact(self._register(expires_s, ""), self.centre)
         if answer.status == UNAUTHORIZED:
             uri = f"sip:{self.centre[0]}:{self.centre[1]}"
