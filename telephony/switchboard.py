@@ -19,6 +19,7 @@ from telephony.asterisk.decode import Heard, LegMade, decode
 from telephony.asterisk.errors import AsteriskError, DecodeError, NotFound
 from telephony.asterisk.feed import Connected, Feed, Lost, Received
 from telephony.asterisk.manager import Manager, ManagerConnected, ManagerEvent, ManagerItem, ManagerLost
+from telephony.asterisk.noted import noted_dials
 from telephony.asterisk.phones import Phones, hold_changed
 from telephony.asterisk.retry import waits, worth_retrying
 from telephony.clock import SET_S
@@ -26,7 +27,9 @@ from telephony.engine import Engine
 from telephony.entries import Entry
 from telephony.model import events as ev
 from telephony.model.ending import NORMAL_CLEARING
-from telephony.model.ids import AgentName, CallId, Instant, LegId, SupervisionId
+from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, SupervisionId
+from telephony.model.outreach.shape import is_outreach
+from telephony.model.promise import is_callback
 from telephony.model.states import BUSY_WITH_CALL
 from telephony.model.transferring.events import CallerTransferred
 from telephony.ports import Journal
@@ -269,7 +272,8 @@ class Switchboard:
                 legs = [
                     replace(leg, created=self._in_our_time(leg.created)) for leg in await self._ari.channels()
                 ]
-                snapshot = recovery.Snapshot(legs, bridges)
+                # What was noted last: a leg that is gone by now has its end there.
+                snapshot = recovery.Snapshot(legs, bridges, await self._noted())
             except AsteriskError as error:
                 if not worth_retrying(error):
                     raise
@@ -278,6 +282,20 @@ class Switchboard:
             else:
                 self._caught_up_at = self._wall_clock()
                 return snapshot
+
+    async def _noted(self) -> Mapping[OfferId, ev.NotedDial]:
+        """Return what the dialplan noted of calls that we place, if there are any."""
+        known = (*self._unfinished, *self._engine.centre.floor.calls)
+        if not any(is_callback(call) or is_outreach(call) for call in known):
+            return {}
+        noted = await noted_dials(self._manager.ask)
+        return {offer: self._noted_in_our_time(each) for offer, each in noted.items()}
+
+    def _noted_in_our_time(self, noted: ev.NotedDial) -> ev.NotedDial:
+        answered, ended = (
+            None if at is None else self._in_our_time(at) for at in (noted.answered_at, noted.ended_at)
+        )
+        return replace(noted, answered_at=answered, ended_at=ended)
 
     def _let_strangers_in(self) -> None:
         """Take over whose event an earlier controller read. One that comes after all is no second arrival."""
