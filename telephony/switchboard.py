@@ -4,6 +4,7 @@ It keeps no state of calls of its own. When another controller takes over, `run`
 """
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
@@ -25,6 +26,7 @@ from telephony.asterisk.retry import waits, worth_retrying
 from telephony.clock import SET_S
 from telephony.engine import Engine
 from telephony.entries import Entry
+from telephony.heartbeat import DRIVER_VARIABLE
 from telephony.model import events as ev
 from telephony.model.ending import NORMAL_CLEARING
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, SupervisionId
@@ -35,9 +37,6 @@ from telephony.model.transferring.events import CallerTransferred
 from telephony.ports import Journal
 
 _DEVICE_STATE = "DeviceStateChange"
-
-DRIVER_VARIABLE = "MADOGUCHI_DRIVER"
-"""Dialplan global: something new whenever somebody begins to drive the calls. Who waits there comes in."""
 
 FETCH_LIMIT_S = 1.0
 FETCH_POLL_S = 0.1
@@ -69,7 +68,8 @@ class Switchboard:
         on_arrival: told of every new call, after the model; must not block.
         wall_clock: the clock that Asterisk's timestamps agree with.
 
-    *driving* is set from the first connection on, *connected* while the model equals Asterisk.
+    *driving* is set from the first connection on, *connected* while the model equals Asterisk. *driver* is
+    this controller's name at Asterisk, by which the rescue tells it from one on another machine.
     """
 
     def __init__(  # noqa: PLR0913 - the parts it joins, one by one
@@ -92,6 +92,7 @@ class Switchboard:
         self._strangers: dict[CallId, Channel] = {}
         self._feed = Feed(asterisk.ari, self._legs)
         self._phones = Phones({}, self._is_ours)
+        self.driver = secrets.token_hex(4)
         self.driving = asyncio.Event()
         self.connected = asyncio.Event()
         self.phones_known = asyncio.Event()
@@ -117,7 +118,7 @@ class Switchboard:
                     case Received(message):
                         self._take(message)
                     case Connected():
-                        self.driving.set()
+                        await self._begin_to_drive()
                         await self._fetch()
                         await self._catch_up()
                         self.connected.set()
@@ -187,10 +188,17 @@ class Switchboard:
             self._submit(ev.HangupRequested(event.call, "system"))
         return True
 
-    async def _fetch(self) -> None:
-        """Let in who waits in the dialplan, so that the snapshot has everybody and all find their places."""
+    async def _begin_to_drive(self) -> None:
+        """Tell Asterisk who drives from now on; whoever waits in the dialplan comes in."""
         try:
-            await self._manager.set_global(DRIVER_VARIABLE, str(time.time_ns()))
+            await self._manager.set_global(DRIVER_VARIABLE, f"{time.time_ns()}-{self.driver}")
+        except AsteriskError as error:
+            log.warning("recovery.nobody_called_in", reason=repr(error))
+        self.driving.set()
+
+    async def _fetch(self) -> None:
+        """Wait for who comes in, so that the snapshot has everybody and all find their places."""
+        try:
             async with asyncio.timeout(FETCH_LIMIT_S):
                 while recovery.unattended(await self._ari.channels()):  # noqa: ASYNC110 - see above
                     await asyncio.sleep(FETCH_POLL_S)
