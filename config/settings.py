@@ -3,12 +3,21 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.layout import Layout
 
 HIGHEST_PORT = 65_535
+
+LOOPBACK = "127.0.0.1"
+
+PRIVATE = tuple(
+    ip_network(each)
+    for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "127.0.0.0/8")
+)
+"""Where Asterisk's interfaces may be: on this machine, or in a network that nobody outside reaches."""
 
 
 class SettingsError(Exception):
@@ -32,6 +41,20 @@ def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text not in _YES | _NO:
         raise SettingsError(f"{name}={text!r} must be yes or no.")
     return text in _YES
+
+
+def _private(environ: Mapping[str, str], name: str) -> str:
+    text = environ.get(name, "").strip() or LOOPBACK
+    try:
+        address = ip_address(text)
+    except ValueError:
+        raise SettingsError(f"{name}={text!r} is no IP address; give one such as 10.99.0.1.") from None
+    if not any(address in network for network in PRIVATE if network.version == address.version):
+        raise SettingsError(
+            f"{name}={text!r} is a public address, from which nobody may reach Asterisk's interfaces; "
+            "give its address in a private network between the two machines (a VPN)."
+        )
+    return str(address)
 
 
 def _address(environ: Mapping[str, str], name: str) -> str | None:
@@ -67,12 +90,37 @@ class Settings:
     """Whether a second controller runs, which takes over when the first one dies."""
     smtp_password: str | None = field(default=None, repr=False)
     """What ``[mail]`` of ``centre.toml`` signs in with."""
+    asterisk_address: str = LOOPBACK
+    """Where Asterisk's HTTP and manager ports are: on this machine, or on another one (docs/adr/0031)."""
+
+    @property
+    def asterisk_is_elsewhere(self) -> bool:
+        """Whether Asterisk runs on another machine, where its files, sounds and recordings are too."""
+        return not ip_address(self.asterisk_address).is_loopback
+
+    def refusal(self, what: str) -> str | None:
+        """Return why *what* (an imperative) cannot be done here, if Asterisk's files are elsewhere."""
+        if not self.asterisk_is_elsewhere:
+            return None
+        return f"{what} on the machine that has Asterisk ({self.asterisk_address}); its files are not here."
+
+    @property
+    def ari_url(self) -> str:
+        """Where ARI is."""
+        address = self.asterisk_address
+        host = f"[{address}]" if ":" in address else address
+        return f"http://{host}:{self.asterisk_http_port}/ari"
+
+    @property
+    def manager_address(self) -> tuple[str, int]:
+        """Where AMI is."""
+        return self.asterisk_address, self.ami_port
 
     @property
     def websocket_sip(self) -> str:
         """Where browser phones reach Asterisk: beside the console where a reverse proxy stands in front."""
         if self.public_url is None:
-            return f"ws://127.0.0.1:{self.asterisk_http_port}/ws"
+            return f"{self.ari_url.replace('http', 'ws', 1).removesuffix('/ari')}/ws"
         return f"{self.public_url.replace('http', 'ws', 1)}/ws"
 
     @property
@@ -96,4 +144,5 @@ class Settings:
             custom_folder=Path(environ.get("MADOGUCHI_DIALPLAN", "dialplan/custom")).absolute(),
             standby=_flag(environ, "MADOGUCHI_STANDBY", default=False),
             smtp_password=environ.get("MADOGUCHI_SMTP_PASSWORD") or None,
+            asterisk_address=_private(environ, "MADOGUCHI_ASTERISK_ADDRESS"),
         )

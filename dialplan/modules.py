@@ -65,6 +65,7 @@ MODULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "func_callerid",
             "func_channel",
             "func_cut",
+            "func_db",
             "func_dialplan",
             "func_env",
             "func_groupcount",

@@ -93,6 +93,10 @@ UNSERVED_FIELDS = (
 """Channel variables that make a line of the list of unserved calls. The id is that of the caller's leg."""
 
 
+NOTED = "madoguchi"
+"""The family in Asterisk's own database that holds what became of callbacks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Secrets:
     """Generated passwords that Asterisk must know. Raises ValueError for one that its files cannot hold."""
@@ -125,6 +129,7 @@ def render(
         "recordings": ASTERISK_VIEW / "recordings",
         "unread_events": UNREAD_EVENTS,
         "unserved": unserved_list(),
+        "noted": NOTED,
         "emergency": ASTERISK_VIEW / Layout(Path()).emergency_flag,
         "emergency_message": centre.emergency.message,
         "unserved_line": ",".join(f"${{{name}}}" for name in UNSERVED_FIELDS),

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -11,11 +12,12 @@ import uvloop
 from config.logs import configure
 from config.settings import Settings
 from madoguchi.booking_jobs import booking_jobs
+from madoguchi.controller.afar import require_copied
 from madoguchi.controller.connections import database_of
 from madoguchi.controller.life import Controller
 from telephony import worker
 from telephony.asterisk.errors import Replaced
-from telephony.leadership import Leadership
+from telephony.leadership import HEAD_START_S, Leadership
 
 REPLACED_EXIT = 3
 """Another controller has taken over; the supervisor starts this one again and it waits its turn."""
@@ -33,7 +35,10 @@ def work(settings: Settings) -> None:
     """Run the worker until SIGTERM."""
     configure()
     found = worker.Work.of(settings.layout, database_of(settings))
-    asyncio.run(worker.main(found, partial(booking_jobs, settings)))
+    if settings.asterisk_is_elsewhere:
+        asyncio.run(worker.main(replace(found, only_carries=True)))
+    else:
+        asyncio.run(worker.main(found, partial(booking_jobs, settings)))
 
 
 async def _until_stopped(settings: Settings) -> int:
@@ -41,7 +46,13 @@ async def _until_stopped(settings: Settings) -> int:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    leadership = Leadership(settings.layout.leader_lock, database_of(settings))
+    if settings.asterisk_is_elsewhere:
+        require_copied(settings)
+    leadership = Leadership(
+        settings.layout.leader_lock,
+        database_of(settings),
+        head_start_s=HEAD_START_S if settings.asterisk_is_elsewhere else None,
+    )
     try:
         if not await _unless(stop, leadership.take()):
             return status

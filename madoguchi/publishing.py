@@ -83,7 +83,8 @@ class Published:
 class Publisher:
     """Writes Asterisk's files and lets Asterisk read what changed, one change after another.
 
-    A roster that changes while another plan is on its way is written with that plan.
+    A roster that changes while another plan is on its way is written with that plan. On another machine than
+    Asterisk's nothing is written: that machine's controller does it when it leads again.
     """
 
     def __init__(
@@ -110,11 +111,16 @@ class Publisher:
         async with self._one:
             self._told = wanted
             done = await self._put(wanted, agents, frozenset(RELOADS) if anew else frozenset())
+            if self._settings.asterisk_is_elsewhere:
+                return done
             return Published(
                 done.changed, done.waiting, (*done.failures, *await self._compare(wanted, agents))
             )
 
     async def _put(self, wanted: InForce, agents: Sequence[Agent], read: frozenset[str]) -> Published:
+        if self._settings.asterisk_is_elsewhere:
+            log.warning("dialplan.elsewhere", asterisk=self._settings.asterisk_address)
+            return Published(frozenset(), frozenset())
         changed = await asyncio.to_thread(self._write, wanted, agents)
         modules = {module for name in changed | read if (module := reload_for(name))}
         failures = [failure for module in sorted(modules) if (failure := await self._reload(module))]

@@ -14,7 +14,7 @@ from telephony.asterisk.manager import Manager
 from telephony.journal import Journal
 from telephony.rescue.process import Plan, Rescue
 
-LOOPBACK, USER = "127.0.0.1", "madoguchi"
+USER = "madoguchi"
 
 
 def rescue(settings: Settings) -> None:
@@ -35,15 +35,15 @@ async def _until_stopped(settings: Settings) -> None:
 async def _run(settings: Settings) -> None:
     layout = settings.layout
     secrets = json.loads(layout.secrets_file.read_text(encoding="utf-8"))
-    manager = Manager((LOOPBACK, settings.ami_port), USER, secrets["ami_password"], events=())
+    manager = Manager(settings.manager_address, USER, secrets["ami_password"], events=())
     journal = Journal(layout.rescue_file)
-    url = f"http://{LOOPBACK}:{settings.asterisk_http_port}/ari"
     try:
-        async with Ari(url, USER, secrets["ari_password"]) as ari:
+        async with Ari(settings.ari_url, USER, secrets["ari_password"]) as ari:
             plan = Plan(layout.published_plan)
             kill = partial(_kill, layout)
             logs = layout.asterisk / "log"
-            await Rescue(plan, ari, manager, journal, layout.heartbeat_file, logs, kill).run()
+            rescue = Rescue(plan, ari, manager, journal, layout.heartbeat_file, logs, kill)
+            await (rescue.watch() if settings.asterisk_is_elsewhere else rescue.run())
     finally:
         await journal.close()
 

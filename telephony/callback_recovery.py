@@ -14,6 +14,7 @@ from telephony.asterisk.callback_legs import CONTEXT
 from telephony.entries import Entry
 from telephony.model import events as ev
 from telephony.model.call import Call
+from telephony.model.ending import NORMAL_CLEARING
 from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, QueueName
 from telephony.model.operator_leg import InFlight, OperatorLeg, Phase, read_operator_leg
 from telephony.model.outreach.events import OutreachRecovered
@@ -36,25 +37,29 @@ class _Seen:
 
 def _legs(snapshot: Snapshot) -> dict[CallId, _Seen]:
     """Return the operator's leg of each call that we place: of two, the one that was made last."""
-    bridged, found = snapshot.bridged(), dict[CallId, _Seen]()
+    found = dict[CallId, _Seen]()
     for channel in snapshot.channels:
         named = read_operator_leg(channel.id)
         if named is None:
             continue
         known = found.get(named.call)
         if known is None or int(known.named.offer) < int(named.offer):
-            found[named.call] = _Seen(channel.id, named, _phase(channel, bridged))
+            found[named.call] = _Seen(channel.id, named, _phase(snapshot, channel, named.offer))
     return found
 
 
-def _phase(channel: Channel, bridged: frozenset[LegId]) -> Phase:
+def _phase(snapshot: Snapshot, channel: Channel, offer: OfferId) -> Phase:
     if channel.state != _UP:
         return Phase.MADE if channel.state == _DOWN else Phase.RINGS
     if not channel.context.startswith(CONTEXT):
         return Phase.ANSWERED
-    if channel.id in bridged:
+    if channel.id in snapshot.bridged():
         return Phase.TALKING
-    return Phase.CALLING if channel.application == DIAL else Phase.BACK
+    if channel.application != DIAL:
+        return Phase.BACK
+    # Whoever has picked up hears greeting and notice first; of the bridge after that we are not told.
+    noted = snapshot.noted.get(offer)
+    return Phase.CALLING if noted is None or noted.answered_at is None else Phase.TALKING
 
 
 def in_flight(snapshot: Snapshot, extensions: Mapping[str, AgentName]) -> dict[CallId, InFlight]:
@@ -79,18 +84,30 @@ def missed(
         if offer is None:
             continue
         steady = settled.get(call.id) == offer
+        noted = snapshot.noted.get(offer, ev.NotedDial())
         if seen is None or seen.leg != call.leg:
             if steady or call.state not in _OPERATOR_RINGS:
-                yield ev.OperatorLeft(call.id, offer, ev.UNSEEN)
+                yield from _gone(call, offer, noted)
         elif steady:
-            yield from _news(call, seen, offer)
+            yield from _news(call, seen, offer, noted)
 
 
 _OPERATOR_RINGS = (CallState.SUMMONING, CallState.DIALLING)
 _OTHER_RINGS = (CallState.CALLING, CallState.REACHING)
 
 
-def _news(call: Call, seen: _Seen, offer: OfferId) -> Iterable[ev.CallEvent]:
+def _gone(call: Call, offer: OfferId, noted: ev.NotedDial) -> Iterable[ev.CallEvent]:
+    """Yield how a leg ended that is gone, as far as the dialplan has noted it."""
+    talked = noted.talk_began_at is not None
+    if call.state in _OTHER_RINGS and talked:
+        yield ev.CitizenAnswered(call.id, offer, noted.talk_began_at)
+    returned = noted.status is not None and not noted.by_operator
+    if returned and (call.state in _OTHER_RINGS or (call.state is CallState.TALKING and talked)):
+        yield ev.CitizenReturned(call.id, offer, noted.status or ev.DialStatus.NOANSWER)
+    yield ev.OperatorLeft(call.id, offer, ev.UNSEEN if noted.status is None else NORMAL_CLEARING)
+
+
+def _news(call: Call, seen: _Seen, offer: OfferId, noted: ev.NotedDial) -> Iterable[ev.CallEvent]:
     """Yield what the leg is doing that the model does not know of."""
     match seen.phase:
         case Phase.RINGS if call.state in _OPERATOR_RINGS:
@@ -98,9 +115,12 @@ def _news(call: Call, seen: _Seen, offer: OfferId) -> Iterable[ev.CallEvent]:
         case Phase.ANSWERED if call.state in _OPERATOR_RINGS:
             yield ev.OfferAnswered(call.id, offer)
         case Phase.TALKING if call.state in _OTHER_RINGS:
-            yield ev.CitizenAnswered(call.id, offer)
+            yield ev.CitizenAnswered(call.id, offer, noted.talk_began_at)
+        case Phase.BACK if call.state in _OTHER_RINGS and noted.talk_began_at is not None:
+            yield ev.CitizenAnswered(call.id, offer, noted.talk_began_at)
+            yield ev.CitizenReturned(call.id, offer, ev.DialStatus.ANSWER)
         case Phase.BACK if call.state in _OTHER_RINGS:
-            yield ev.CitizenReturned(call.id, offer, ev.DialStatus.NOANSWER)
+            yield ev.CitizenReturned(call.id, offer, noted.status or ev.DialStatus.NOANSWER)
         case Phase.BACK if call.state is CallState.TALKING:
             yield ev.CitizenReturned(call.id, offer, ev.DialStatus.ANSWER)
         case _:
@@ -117,7 +137,7 @@ def adopted(
     legs = in_flight(snapshot, extensions)
     for call, entries in journal.items():
         if is_callback(call) and call not in calls:
-            recovered = _read(call, entries, legs.get(call))
+            recovered = _read(call, entries, legs.get(call), snapshot.noted)
             if recovered is not None:
                 yield recovered
 
@@ -148,12 +168,20 @@ class _Known:
     rests_until: Instant | None = None
     until_opening: bool = False
     open_attempt: bool = False
+    agent: AgentName | None = None
+    offer: OfferId | None = None
     reached_at: Instant | None = None
+    talked: bool = False
     done: str | None = None
     reason: str | None = None
 
 
-def _read(call: CallId, entries: Sequence[Entry], flight: InFlight | None) -> ev.CallbackRecovered | None:
+def _read(
+    call: CallId,
+    entries: Sequence[Entry],
+    flight: InFlight | None,
+    noted: Mapping[OfferId, ev.NotedDial],
+) -> ev.CallbackRecovered | None:
     """Return the callback that *entries* tell of; None for one that lacks its request."""
     if not entries or entries[0].kind != "callback.requested":
         return None
@@ -181,6 +209,9 @@ def _read(call: CallId, entries: Sequence[Entry], flight: InFlight | None) -> ev
         done=known.done,
         reason=known.reason,
         in_flight=flight,
+        offer=known.offer,
+        agent=known.agent,
+        noted=None if known.offer is None or known.talked else noted.get(known.offer),
     )
 
 
@@ -196,10 +227,13 @@ def _follow(known: _Known, entry: Entry) -> None:
             known.until_opening = bool(data.get("untold"))
         case "callback.attempted":
             known.attempts, known.open_attempt = int(data["attempt"]), True
+            known.agent, known.offer = AgentName(data["agent"]), OfferId(data["offer"])
+        case "call.talk_ended":
+            known.talked = True
         case "callback.reached":
             known.open_attempt, known.reached_at = False, entry.at
         case "callback.failed":
-            known.open_attempt, known.reached_at = False, None
+            known.open_attempt, known.reached_at, known.talked = False, None, False
             known.results = (*known.results, data["result"])
             known.rests_until = None if data["retry_at"] is None else Instant(data["retry_at"])
             known.until_opening = False

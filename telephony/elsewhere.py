@@ -2,12 +2,14 @@
 
 The spool of this machine is the truth about everything that this machine's controllers drove, and needs no
 database. Of what another machine's controller drove it knows nothing; its worker carried that over, but for
-the last moment. Asterisk has the rest: who is up there is adopted (``telephony.recovery``).
+the last moment. A call that began here may have gone on there, and ended. Asterisk has the rest: who is up
+there is adopted (``telephony.recovery``).
 """
 
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from heapq import merge
 from itertools import groupby
 from operator import attrgetter
 
@@ -15,7 +17,7 @@ import structlog
 
 from storage import PASSING, Pool, statements
 from telephony.archive import entry_of
-from telephony.entries import AGENT, Entry, call_of
+from telephony.entries import AGENT, Entry, call_of, stream_of
 from telephony.journal import Journal
 from telephony.model.ids import AgentName, CallId
 
@@ -49,6 +51,29 @@ async def open_calls(pool: "Pool | None", journal: Journal) -> Mapping[CallId, t
     if found:
         log.info("elsewhere.open_calls", calls=len(found))
     return {call: entries for stream, entries in found.items() if (call := call_of(stream)) is not None}
+
+
+async def continued(
+    pool: "Pool | None", journal: Journal, ours: Mapping[CallId, tuple[Entry, ...]]
+) -> Mapping[CallId, tuple[Entry, ...]]:
+    """Return *ours*, the open calls of this machine's spool, with what another machine wrote of them since.
+
+    A callback that was kept there is not made again here. Without a *pool*, or when it does not answer, it is
+    *ours*.
+    """
+    if pool is None or not ours:
+        return ours
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            rows = await pool.fetch(SQL["continued"], [stream_of(call) for call in ours], journal.begun_ms)
+    except PASSING as error:
+        log.warning("elsewhere.unknown", reason=repr(error))
+        return ours
+    theirs = {stream: tuple(of) for stream, of in groupby(map(entry_of, rows), attrgetter("stream"))}
+    return {
+        call: tuple(merge(entries, theirs.get(stream_of(call), ()), key=attrgetter("at")))
+        for call, entries in ours.items()
+    }
 
 
 async def latest_of_agents(pool: "Pool | None", journal: Journal) -> Mapping[AgentName, Entry]:

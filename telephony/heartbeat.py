@@ -1,8 +1,9 @@
 """The sign of life of the controller that drives the calls, and how another process reads it.
 
 A file whose modification time is the monotonic clock, the same for all processes of one machine: setting the
-wall clock changes nothing. Its content is the process id. The event loop renews it, so it says more than that
-the process exists. It is there from the first moment in which calls are driven until the controller stops.
+wall clock changes nothing. Its content is who: process id, and name at Asterisk. The event loop renews it,
+so it says more than that the process exists. It is there from the first moment in which calls are driven
+until the controller stops.
 """
 
 import asyncio
@@ -12,13 +13,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+DRIVER_VARIABLE = "MADOGUCHI_DRIVER"
+"""Dialplan global: something new whenever somebody begins to drive the calls. Who waits there comes in.
+It ends with a hyphen and the name of the controller."""
+
 EVERY_S = 0.2
 _NS = 1_000_000_000
 
 
-async def beat(file: Path) -> None:
-    """Renew *file* until cancelled, then take it away: whoever stops is not hung."""
-    _begin(file)
+async def beat(file: Path, driver: str = "") -> None:
+    """Renew *file* until cancelled, then take it away: whoever stops is not hung.
+
+    *driver* is what this controller calls itself at Asterisk (``telephony.switchboard``).
+    """
+    _begin(file, driver)
     try:
         while True:
             now = time.monotonic_ns()
@@ -28,8 +36,8 @@ async def beat(file: Path) -> None:
         _end(file)
 
 
-def _begin(file: Path) -> None:
-    file.write_text(str(os.getpid()), encoding="ascii")
+def _begin(file: Path, driver: str) -> None:
+    file.write_text(f"{os.getpid()} {driver}".strip(), encoding="ascii")
 
 
 def _end(file: Path) -> None:
@@ -57,9 +65,19 @@ class Pulse:
         """Return who drives, or drove, the calls; None after an orderly stop."""
         return _pid(self.file)
 
+    def driver(self) -> str | None:
+        """Return what the controller with the last beat calls itself at Asterisk, if that is known."""
+        _, *driver = _words(self.file) or [""]
+        return driver[0] if driver else None
+
 
 def _pid(file: Path) -> int | None:
+    words = _words(file)
+    return int(words[0]) if words and words[0].isdigit() else None
+
+
+def _words(file: Path) -> list[str]:
     try:
-        return int(file.read_text(encoding="ascii"))
+        return file.read_text(encoding="ascii").split()
     except (FileNotFoundError, ValueError):
-        return None
+        return []

@@ -7,7 +7,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from telephony.callback_recovery import in_flight
 from telephony.entries import Entry
-from telephony.model.ids import AgentName, CallId, Instant
+from telephony.model.events import NotedDial
+from telephony.model.ids import AgentName, CallId, Instant, OfferId
 from telephony.model.operator_leg import InFlight
 from telephony.model.outreach.events import OutreachRecovered
 from telephony.model.outreach.shape import is_outreach
@@ -24,18 +25,25 @@ def adopted(
     legs = in_flight(snapshot, extensions)
     for call, entries in journal.items():
         if is_outreach(call) and call not in calls:
-            recovered = _read(call, entries, legs.get(call))
+            recovered = _read(call, entries, legs.get(call), snapshot.noted)
             if recovered is not None:
                 yield recovered
 
 
-def _read(call: CallId, entries: Sequence[Entry], flight: InFlight | None) -> OutreachRecovered | None:
+def _read(
+    call: CallId,
+    entries: Sequence[Entry],
+    flight: InFlight | None,
+    noted: Mapping[OfferId, NotedDial],
+) -> OutreachRecovered | None:
     """Return the call that *entries* tell of; None for one that lacks its request."""
     if not entries or entries[0].kind != "outreach.requested":
         return None
     asked = entries[0].data
     later = {entry.kind: entry for entry in entries[1:]}
     reached, failed = later.get("outreach.reached"), later.get("outreach.failed")
+    dialled = later.get("outreach.dialled")
+    offer = None if dialled is None else OfferId(dialled.data["offer"])
     return OutreachRecovered(
         call,
         row=int(asked["outreach"]),
@@ -43,8 +51,10 @@ def _read(call: CallId, entries: Sequence[Entry], flight: InFlight | None) -> Ou
         agent=AgentName(asked["agent"]),
         dialled=asked["dialled"],
         requested_at=Instant(entries[0].at),
-        attempted="outreach.dialled" in later,
+        attempted=dialled is not None,
         reached_at=None if reached is None else Instant(reached.at),
         failed=None if failed is None else str(failed.data["result"]),
         in_flight=flight,
+        offer=offer,
+        noted=None if offer is None or "call.talk_ended" in later else noted.get(offer),
     )

@@ -6,7 +6,7 @@ into events that the model understands. Pure: the snapshot and the journal's ent
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from telephony.asterisk import numbers, offer_extension, transfers
 from telephony.asterisk.answers import Bridge, Channel
@@ -34,10 +34,11 @@ CALL_VARIABLE = "MADOGUCHI_CALL"
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What Asterisk has at one moment."""
+    """What Asterisk has at one moment, and what its dialplan *noted* of calls that we place, by offer."""
 
     channels: Sequence[Channel]
     bridges: Sequence[Bridge]
+    noted: Mapping[OfferId, ev.NotedDial] = field(default_factory=dict)
 
     def callers(self) -> dict[CallId, Channel]:
         """Return the callers' legs: those that carry their own id as the call's."""

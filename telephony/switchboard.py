@@ -4,6 +4,7 @@ It keeps no state of calls of its own. When another controller takes over, `run`
 """
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
@@ -19,22 +20,23 @@ from telephony.asterisk.decode import Heard, LegMade, decode
 from telephony.asterisk.errors import AsteriskError, DecodeError, NotFound
 from telephony.asterisk.feed import Connected, Feed, Lost, Received
 from telephony.asterisk.manager import Manager, ManagerConnected, ManagerEvent, ManagerItem, ManagerLost
+from telephony.asterisk.noted import noted_dials
 from telephony.asterisk.phones import Phones, hold_changed
 from telephony.asterisk.retry import waits, worth_retrying
 from telephony.clock import SET_S
 from telephony.engine import Engine
 from telephony.entries import Entry
+from telephony.heartbeat import DRIVER_VARIABLE
 from telephony.model import events as ev
 from telephony.model.ending import NORMAL_CLEARING
-from telephony.model.ids import AgentName, CallId, Instant, LegId, SupervisionId
+from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, SupervisionId
+from telephony.model.outreach.shape import is_outreach
+from telephony.model.promise import is_callback
 from telephony.model.states import BUSY_WITH_CALL
 from telephony.model.transferring.events import CallerTransferred
 from telephony.ports import Journal
 
 _DEVICE_STATE = "DeviceStateChange"
-
-DRIVER_VARIABLE = "MADOGUCHI_DRIVER"
-"""Dialplan global: something new whenever somebody begins to drive the calls. Who waits there comes in."""
 
 FETCH_LIMIT_S = 1.0
 FETCH_POLL_S = 0.1
@@ -66,7 +68,8 @@ class Switchboard:
         on_arrival: told of every new call, after the model; must not block.
         wall_clock: the clock that Asterisk's timestamps agree with.
 
-    *driving* is set from the first connection on, *connected* while the model equals Asterisk.
+    *driving* is set from the first connection on, *connected* while the model equals Asterisk. *driver* is
+    this controller's name at Asterisk, by which the rescue tells it from one on another machine.
     """
 
     def __init__(  # noqa: PLR0913 - the parts it joins, one by one
@@ -89,6 +92,7 @@ class Switchboard:
         self._strangers: dict[CallId, Channel] = {}
         self._feed = Feed(asterisk.ari, self._legs)
         self._phones = Phones({}, self._is_ours)
+        self.driver = secrets.token_hex(4)
         self.driving = asyncio.Event()
         self.connected = asyncio.Event()
         self.phones_known = asyncio.Event()
@@ -114,7 +118,7 @@ class Switchboard:
                     case Received(message):
                         self._take(message)
                     case Connected():
-                        self.driving.set()
+                        await self._begin_to_drive()
                         await self._fetch()
                         await self._catch_up()
                         self.connected.set()
@@ -184,10 +188,17 @@ class Switchboard:
             self._submit(ev.HangupRequested(event.call, "system"))
         return True
 
-    async def _fetch(self) -> None:
-        """Let in who waits in the dialplan, so that the snapshot has everybody and all find their places."""
+    async def _begin_to_drive(self) -> None:
+        """Tell Asterisk who drives from now on; whoever waits in the dialplan comes in."""
         try:
-            await self._manager.set_global(DRIVER_VARIABLE, str(time.time_ns()))
+            await self._manager.set_global(DRIVER_VARIABLE, f"{time.time_ns()}-{self.driver}")
+        except AsteriskError as error:
+            log.warning("recovery.nobody_called_in", reason=repr(error))
+        self.driving.set()
+
+    async def _fetch(self) -> None:
+        """Wait for who comes in, so that the snapshot has everybody and all find their places."""
+        try:
             async with asyncio.timeout(FETCH_LIMIT_S):
                 while recovery.unattended(await self._ari.channels()):  # noqa: ASYNC110 - see above
                     await asyncio.sleep(FETCH_POLL_S)
@@ -269,7 +280,8 @@ class Switchboard:
                 legs = [
                     replace(leg, created=self._in_our_time(leg.created)) for leg in await self._ari.channels()
                 ]
-                snapshot = recovery.Snapshot(legs, bridges)
+                # What was noted last: a leg that is gone by now has its end there.
+                snapshot = recovery.Snapshot(legs, bridges, await self._noted())
             except AsteriskError as error:
                 if not worth_retrying(error):
                     raise
@@ -278,6 +290,20 @@ class Switchboard:
             else:
                 self._caught_up_at = self._wall_clock()
                 return snapshot
+
+    async def _noted(self) -> Mapping[OfferId, ev.NotedDial]:
+        """Return what the dialplan noted of calls that we place, if there are any."""
+        known = (*self._unfinished, *self._engine.centre.floor.calls)
+        if not any(is_callback(call) or is_outreach(call) for call in known):
+            return {}
+        noted = await noted_dials(self._manager.ask)
+        return {offer: self._noted_in_our_time(each) for offer, each in noted.items()}
+
+    def _noted_in_our_time(self, noted: ev.NotedDial) -> ev.NotedDial:
+        answered, ended = (
+            None if at is None else self._in_our_time(at) for at in (noted.answered_at, noted.ended_at)
+        )
+        return replace(noted, answered_at=answered, ended_at=ended)
 
     def _let_strangers_in(self) -> None:
         """Take over whose event an earlier controller read. One that comes after all is no second arrival."""

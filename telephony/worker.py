@@ -50,6 +50,8 @@ class Work:
     unserved: Path
     recordings: Path
     messages: Path
+    only_carries: bool = False
+    """Whether it does nothing but carry its journal over: Asterisk's files are another machine's."""
 
     @classmethod
     def of(cls, layout: Layout, database: str) -> "Work":
@@ -89,8 +91,7 @@ async def run(work: Work, stop: asyncio.Event, more: MoreJobs = _no_more) -> Non
     jobs = {
         "drain": (drain.all, DRAIN_EVERY_S),
         "rescue": (rescue.all, LEDGER_EVERY_S),
-        "ledger": (Ledger(work.unserved, pool).once, LEDGER_EVERY_S),
-        "recordings": (Recordings(work.recordings, work.messages, pool).once, RECORDINGS_EVERY_S),
+        **({} if work.only_carries else _of_asterisk(work, pool)),
         **more(pool, stop),
     }
     try:
@@ -103,6 +104,14 @@ async def run(work: Work, stop: asyncio.Event, more: MoreJobs = _no_more) -> Non
         drain.close()
         rescue.close()
         pool.terminate()
+
+
+def _of_asterisk(work: Work, pool: Pool) -> Jobs:
+    """Return what is done about the files that Asterisk writes."""
+    return {
+        "ledger": (Ledger(work.unserved, pool).once, LEDGER_EVERY_S),
+        "recordings": (Recordings(work.recordings, work.messages, pool).once, RECORDINGS_EVERY_S),
+    }
 
 
 async def _start_and_repeat(database: str, jobs: Jobs, stop: asyncio.Event, group: asyncio.TaskGroup) -> None:

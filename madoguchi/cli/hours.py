@@ -127,7 +127,10 @@ def emergency(
     """The disaster mode: every call hears its announcement. Works with everything but Asterisk dead."""
     from madoguchi.hours import emergency as mode  # noqa: PLC0415 - a command loads what it needs
 
-    settings, plan = running.settings(), local.published_plan()
+    settings = running.settings()
+    if refusal := settings.refusal("Switch the disaster mode"):
+        raise CommandError(refusal)
+    plan = local.published_plan()
     who = _identified(by) if plan.emergency.two_persons else by or getpass.getuser()
     wanted = mode.Wish((message or plan.emergency.message) if switch is Switch.ON else None, who)
     try:

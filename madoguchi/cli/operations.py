@@ -59,7 +59,7 @@ def asterisk(
     command: Annotated[str, typer.Argument(metavar='"COMMAND"', help='For example "core show channels".')],
 ) -> None:
     """Give Asterisk's own command line one command."""
-    argv: list[str] = running.run_file()["asterisk"]["cli"]
+    argv = running.asterisk_cli()
     note("cli.asterisk", "asterisk", command=command)
     done = subprocess.run([*argv, command], check=False)  # noqa: S603 - run.json is ours, 0600
     if done.returncode != 0:

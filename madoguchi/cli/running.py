@@ -44,13 +44,23 @@ def settings() -> Settings:
 
 def run_file() -> Mapping[str, Any]:
     """Return ``run.json``. Raises `CentreDown`."""
-    file = settings().layout.run_file
+    known = settings()
+    file = known.layout.run_file
     try:
         return _json(file)
     except FileNotFoundError:
+        if known.asterisk_is_elsewhere:  # a standby, which nothing of `make up` started
+            return {"http": f"http://127.0.0.1:{known.http_port}"}
         raise CentreDown(
             f"The centre is not running (there is no {file}); start it with `make up`."
         ) from None
+
+
+def asterisk_cli() -> list[str]:
+    """Return the command that begins each command for Asterisk's own command line. Raises `CommandError`."""
+    if refusal := settings().refusal("Use Asterisk's own command line"):
+        raise CommandError(refusal)
+    return list(run_file()["asterisk"]["cli"])
 
 
 def get(path: str, query: Mapping[str, str | None] | None = None) -> Any:

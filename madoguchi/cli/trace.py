@@ -41,7 +41,7 @@ def _record(minutes: float) -> None:
     note("cli.trace", "sip", minutes=f"{minutes:g}")
     say(f"Asterisk records SIP for {minutes:g} minutes, at most {recording.MOST_BYTES >> 20} MB.")
     try:
-        size = recording.record(layout, cli_of(running.run_file()["asterisk"]["cli"]), minutes * 60)
+        size = recording.record(layout, cli_of(running.asterisk_cli()), minutes * 60)
     except KeyboardInterrupt:
         size = recording.file_of(layout).stat().st_size
     except (OSError, subprocess.SubprocessError) as error:

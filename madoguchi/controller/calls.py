@@ -72,7 +72,7 @@ async def open_calls(
     office = open_office(found.bookings, plan.booking, japanese_time, notes)
     unfinished: Mapping[CallId, Sequence[Entry]] = {
         **await elsewhere.open_calls(found.reached, found.journal),
-        **await found.journal.unfinished(),
+        **await elsewhere.continued(found.reached, found.journal, await found.journal.unfinished()),
     }
     board = Switchboard(found.asterisk, engine, found.journal, unfinished, _Sticky(callers, engine))
     left = LeftNumbers(settings.layout.rescue_file, found.journal, unfinished, engine.submit, engine.now)

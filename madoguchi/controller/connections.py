@@ -46,14 +46,12 @@ async def open_connections(
     database = database_of(settings)
     pool = await open_pool(database, name="controller")
     stack.callback(pool.terminate)
-    ari = await stack.enter_async_context(
-        Ari(f"http://{LOOPBACK}:{settings.asterisk_http_port}/ari", USER, passwords.ari)
-    )
+    ari = await stack.enter_async_context(Ari(settings.ari_url, USER, passwords.ari))
     version = (await ari.info()).version
     await api_docs.check(ari)
     journal = Journal(settings.layout.journal_file)
     stack.push_async_callback(journal.close)
-    manager = Manager((LOOPBACK, settings.ami_port), USER, passwords.ami)
+    manager = Manager(settings.manager_address, USER, passwords.ami)
     bookings = await open_pool(database, name="booking", size=BOOKING_CONNECTIONS, lean=True)
     stack.callback(bookings.terminate)
     keep = await stack.enter_async_context(upkeep(settings, database))
@@ -64,5 +62,7 @@ async def open_connections(
 def database_of(settings: Settings) -> str:
     """Return the database's address. Raises SystemExit with a sentence when none is set."""
     if settings.database_url is None:
+        if settings.asterisk_is_elsewhere:
+            raise SystemExit("DATABASE_URL is not set; give the database of the machine that has Asterisk.")
         raise SystemExit("DATABASE_URL is not set; start the centre with make up, which sets it.")
     return settings.database_url

@@ -116,7 +116,7 @@ class Controller:
 async def _live(calls: Calls, settings: Settings) -> None:
     """Give a sign of life from the moment on in which calls are driven (``telephony.rescue``)."""
     await calls.board.driving.wait()
-    await beat(settings.layout.heartbeat_file)
+    await beat(settings.layout.heartbeat_file, calls.board.driver)
 
 
 async def _keep_time(calls: Calls, clock: SteadyClock) -> None:

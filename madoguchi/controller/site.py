@@ -120,4 +120,5 @@ def _hours(house: House) -> HoursParts:
         book=house.book,
         sayable=house.plan.sayable,
         emergency_changed=lambda message: engine.submit(EmergencyChanged(message)),
+        refusal=house.settings.refusal("Switch the disaster mode"),
     )

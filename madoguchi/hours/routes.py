@@ -54,6 +54,8 @@ class HoursParts:
     book: Book
     sayable: Callable[[str], bool]
     emergency_changed: Callable[[str | None], None]
+    refusal: str | None = None
+    """Why the disaster mode cannot be switched here."""
 
 
 def _read(
@@ -202,6 +204,8 @@ class HoursRoutes:
         """Switch it, or note that a second person must."""
         parts, caller = self._parts, caller_of(request)
         wish = await body_of(request, EmergencyWish)
+        if parts.refusal is not None:
+            raise Problem(HTTPStatus.FORBIDDEN, "not-allowed", parts.refusal)
         if parts.plan().emergency.two_persons and caller.user == COMMAND_LINE:
             detail = "Two persons must switch it, each by name; use `madoguchi emergency` or sign in."
             raise Problem(HTTPStatus.FORBIDDEN, "not-allowed", detail)

@@ -98,7 +98,9 @@ class CentreContents:
 
     def services(self, place: Place) -> Sequence[Program]:
         """Return the rescue, the controller or two of them, and the worker."""
-        return programs.services(place.http_url, standby=place.settings.standby)
+        settings = place.settings
+        file = settings.layout.standby_file
+        return programs.services(place.http_url, standby=settings.standby, standby_file=file)
 
     def describe(self, place: Place) -> Description:
         """Return the first number, its carrier, the sample accounts and everybody's phone."""

@@ -24,6 +24,8 @@ class Program:
     """How long it may take to stop before it is killed."""
     ready_url: str | None = None
     """Answers 200 when the program is ready; without one it is ready once it runs."""
+    standby_file: Path | None = None
+    """Holds its process id while it waits for another controller to end: then it is ready, too."""
 
 
 def postgres(argv: Sequence[str]) -> Program:
@@ -36,7 +38,9 @@ def asterisk(home: Path, root: Path) -> Program:
     return Program("asterisk", [*_asterisk_argv(home, root), "-f"], rank=200)
 
 
-def services(http_url: str, *, standby: bool = False) -> tuple[Program, ...]:
+def services(
+    http_url: str, *, standby: bool = False, standby_file: Path | None = None
+) -> tuple[Program, ...]:
     """Return our own processes: the rescue, the controller, which serves *http_url*, and the worker.
 
     With *standby* there is a second controller, which waits until it can lead.
@@ -45,7 +49,13 @@ def services(http_url: str, *, standby: bool = False) -> tuple[Program, ...]:
     second = (Program("standby", [*module, "controller"], rank=350),) if standby else ()
     return (
         Program("rescue", [*module, "rescue"], rank=250),
-        Program("controller", [*module, "controller"], rank=300, ready_url=f"{http_url}/readyz"),
+        Program(
+            "controller",
+            [*module, "controller"],
+            rank=300,
+            ready_url=f"{http_url}/readyz",
+            standby_file=standby_file,
+        ),
         *second,
         Program("worker", [*module, "worker"], rank=400),
     )

@@ -9,6 +9,7 @@ from madoguchi.local.errors import LocalError
 from madoguchi.local.programs import Program
 from madoguchi.local.running import CommandFailedError, run
 from madoguchi.local.runtime import Keeper
+from telephony.leadership import stands_by
 
 Probe = Callable[[], bool]
 
@@ -30,14 +31,21 @@ def wait(name: str, probe: Probe, keeper: Keeper) -> None:
 
 
 def wait_for(service: Program, keeper: Keeper) -> None:
-    """Wait for one of our own programs: until its address answers, or else until it runs."""
+    """Wait for one of our own programs: until its address answers or it stands by, or else until it runs."""
 
     def probe() -> bool:
         if service.ready_url is not None:
-            return answers(service.ready_url)
+            return answers(service.ready_url) or _stands_by(service, keeper)
         return any(state.name == service.name and state.running for state in keeper.states())
 
     wait(service.name, probe, keeper)
+
+
+def _stands_by(service: Program, keeper: Keeper) -> bool:
+    pid = None if service.standby_file is None else stands_by(service.standby_file)
+    return pid is not None and any(
+        state.name == service.name and state.pid == pid for state in keeper.states()
+    )
 
 
 def asterisk_booted(cli: list[str]) -> bool:

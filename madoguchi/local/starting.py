@@ -20,6 +20,7 @@ def start(settings: Settings, contents: Contents, steps: Steps, runtime: Runtime
     *runtime* is what ``RUNTIME`` names unless it is given. A start that fails, or is broken off, leaves
     nothing running. Raises `LocalError`.
     """
+    refuse_elsewhere(settings)
     machine.require_root()
     layout = settings.layout
     machine.require_space(layout.home, _HOME_MB, "The centre's home")
@@ -42,6 +43,15 @@ def start(settings: Settings, contents: Contents, steps: Steps, runtime: Runtime
         except BaseException:
             stopping.stop(settings)
             raise
+
+
+def refuse_elsewhere(settings: Settings) -> None:
+    """Raise `LocalError` on a machine that only stands by for another one's Asterisk: systemd runs that."""
+    if settings.asterisk_is_elsewhere:
+        raise LocalError(
+            f"MADOGUCHI_ASTERISK_ADDRESS={settings.asterisk_address} is another machine: this one only "
+            "stands by (docs/operations.md, A standby on another machine)."
+        )
 
 
 def _already_up(

@@ -19,6 +19,7 @@ from madoguchi.local.locks import only_one
 from madoguchi.local.postgres import Cluster
 from madoguchi.local.programs import Program
 from madoguchi.local.runtime import LOCAL, remembered, runtime_of
+from madoguchi.local.starting import refuse_elsewhere
 from madoguchi.local.steps import Steps
 from madoguchi.local.supervisor import Supervisor
 from telephony.heartbeat import Pulse
@@ -42,6 +43,7 @@ _NONE = -1
 
 def upgrade(settings: Settings, contents: Contents, steps: Steps) -> None:
     """Let this version take over the copy that *settings* name. Raises `LocalError`; then it is as before."""
+    refuse_elsewhere(settings)
     machine.require_root()
     layout = settings.layout
     known = run_file.read(layout)

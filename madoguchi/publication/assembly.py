@@ -69,6 +69,7 @@ def open_publication(
         build=partial(build_sounds, settings),
         adopt=running.adopt,
         restart=running.restart,
+        refusal=settings.refusal("Publish"),
     )
     publication = Publication(versions, running.publisher, Archive(pool, versions), centre, running.in_force)
     return publication, ConfigRoutes(ConfigParts(settings, publication, centre, pool))

@@ -97,7 +97,7 @@ class Centres:
     *roster*: the living operators. *check*: raises `Mistakes`. *try_out*: what an Asterisk of its own says.
     *build*: renders a version's announcements, and says what fails. *adopt*: the controller's own plan from
     now on.
-    *restart*: ends the controller, which its supervisor starts again.
+    *restart*: ends the controller, which its supervisor starts again. *refusal*: why it cannot be done here.
     """
 
     roster: Callable[[], Sequence[Agent]]
@@ -106,6 +106,7 @@ class Centres:
     build: Callable[[int], Awaitable[str | None]]
     adopt: Callable[[InForce], Awaitable[None]]
     restart: Callable[[], None]
+    refusal: str | None = None
 
 
 class Puts(Protocol):
@@ -168,6 +169,8 @@ class Publication:
 
     async def apply(self, wish: Wish) -> Applied:
         """Publish. Raises `Mistakes`, `PublicationError`, `NoTrial`; then what was in force still is."""
+        if self._centre.refusal is not None:
+            raise PublicationError(self._centre.refusal)
         async with self._alone(wish.by):
             current = self._current()
             self._refuse_needless(wish, current)

@@ -26,3 +26,10 @@ SELECT DISTINCT ON (stream) stream, seq, at, kind, data
 FROM journal
 WHERE stream LIKE 'agent:%' AND spool <> $1
 ORDER BY stream, at DESC, spool DESC, seq DESC;
+
+-- name: continued
+-- $1: streams of calls, $2: the birth of this machine's spool. What other spools have of them.
+SELECT stream, seq, at, kind, data
+FROM journal
+WHERE stream = ANY($1::text[]) AND spool <> $2
+ORDER BY stream, min(at) OVER (PARTITION BY stream, spool), spool, seq;

@@ -35,6 +35,7 @@ class CallbackLegs:
             "__MADOGUCHI_DAY": command.day,
             "TRANSFER_CONTEXT": NO_TRANSFER,
             "MADOGUCHI_CALLBACK": digits(command.number),
+            "_MADOGUCHI_LEG": command.leg,
             "__MADOGUCHI_ASKED_FOR": "yes" if command.asked_for else "no",
             "CONNECTEDLINE(num,i)": digits(command.number),
         }

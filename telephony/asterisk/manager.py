@@ -155,6 +155,10 @@ class Manager:
         answer = await self._live_link().ask("Getvar", Variable=call)
         return next((fields["Value"] for fields in answer if "Value" in fields), "")
 
+    async def get_global(self, name: str) -> str:
+        """Return a global variable of the dialplan, empty if it is not set. Raises `Unavailable`."""
+        return await self.function(name)
+
     async def redirect(self, leg: LegId, context: str, extension: str, label: str = "1") -> None:
         """Take *leg* out of what the dialplan, or an application, does with it, to a label of an extension.
 

@@ -32,11 +32,12 @@ class OfferInFlight:
 
 @dataclass(slots=True)
 class Verdict:
-    """How the call ends, decided before the leg is gone."""
+    """How the call ends, decided before the leg is gone. *at*: when it did, if that is learnt late."""
 
     outcome: Outcome
     ended_by: EndedBy
     reason: str | None = None
+    at: Instant | None = None
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """A promise of an earlier controller is taken over where it stands.
 
-Its place is that from before. A leg that is up goes on; an attempt whose end nobody saw counts as made,
-and is not made again at once: the citizen may have been rung.
+Its place is that from before. A leg that is up goes on. How an attempt ended that no controller saw, the
+dialplan has noted; if it has not, the attempt counts as made, and is not made again at once: the citizen may
+have been rung.
 """
 
 import math
@@ -18,12 +19,12 @@ from telephony.model.calling_back import (
     ring_citizen,
 )
 from telephony.model.commands import HangUp, ShowOffer
-from telephony.model.ending import UNSEEN_REASON
 from telephony.model.events import CallbackRecovered, CitizenReturned, DialStatus, Timer
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.floor import Floor
 from telephony.model.ids import QueueName
 from telephony.model.matching import RING_GRACE_S
+from telephony.model.noted import close_talk, result_of
 from telephony.model.operator_leg import BEFORE_DIALLING, InFlight, Phase
 from telephony.model.promise import Promise
 from telephony.model.promised import REACHED, enter, finish, forget, own_calls, release
@@ -95,13 +96,22 @@ def _call(floor: Floor, event: CallbackRecovered) -> Call:
 
 
 def _without_leg(floor: Floor, call: Call, event: CallbackRecovered) -> None:
-    if event.reached_at is not None:
-        finish(floor, call, Verdict(Outcome.ANSWERED, EndedBy.SYSTEM, UNSEEN_REASON), REACHED)
-    elif event.open_attempt:
-        failed(floor, call, UNKNOWN)
-        after_attempt(floor, call)
-    else:
-        after_attempt(floor, call)
+    call.agent, call.last_offer = event.agent, event.offer
+    if event.reached_at is None and event.open_attempt:
+        _learn_of_talk(floor, call, event)
+    if call.talking_since is not None:
+        finish(floor, call, close_talk(floor, call, event.noted), REACHED)
+        return
+    call.agent = None
+    if event.open_attempt:
+        failed(floor, call, result_of(event.noted) or UNKNOWN)
+    after_attempt(floor, call)
+
+
+def _learn_of_talk(floor: Floor, call: Call, event: CallbackRecovered) -> None:
+    """Note that the citizen was reached, if the dialplan says so."""
+    if event.noted is not None and event.noted.talk_began_at is not None:
+        begin_conversation(floor, call, event.noted.talk_began_at)
 
 
 def _with_leg(
@@ -131,12 +141,9 @@ def _go_on(
             floor.move(call, CallState.CALLING)
             floor.arm(call, Timer.RING, floor.plan.callbacks.ring_s + NOTICE_S)
         case Phase.TALKING:
-            _talking(floor, call)
-        case Phase.BACK if event.reached_at is not None:
-            on_citizen_hung_up(floor, call, CitizenReturned(call.id, flight.offer, DialStatus.ANSWER))
+            _talking(floor, call, event)
         case Phase.BACK:
-            failed(floor, call, UNKNOWN)
-            release(floor, call)
+            _back(floor, call, event, flight)
         case _:
             pass
 
@@ -150,7 +157,20 @@ def _ringing(floor: Floor, call: Call, offer: OfferInFlight, operator: Operator)
     floor.arm(call, Timer.RING, floor.queue_of(call).ring_s + RING_GRACE_S)
 
 
-def _talking(floor: Floor, call: Call) -> None:
+def _back(floor: Floor, call: Call, event: CallbackRecovered, flight: InFlight) -> None:
+    """``Dial()`` is over, and the operator is still there."""
+    if call.talking_since is None:
+        _learn_of_talk(floor, call, event)
+    if call.talking_since is not None:
+        on_citizen_hung_up(floor, call, CitizenReturned(call.id, flight.offer, DialStatus.ANSWER))
+    else:
+        failed(floor, call, result_of(event.noted) or UNKNOWN)
+        release(floor, call)
+
+
+def _talking(floor: Floor, call: Call, event: CallbackRecovered) -> None:
+    if call.talking_since is None:
+        _learn_of_talk(floor, call, event)
     if call.talking_since is None:
         begin_conversation(floor, call)
     floor.move(call, CallState.TALKING)

@@ -107,24 +107,25 @@ def on_citizen_rang(floor: Floor, call: Call, event: CitizenRang) -> None:
 
 def on_citizen_answered(floor: Floor, call: Call, event: CitizenAnswered) -> None:
     """The citizen picked up: they talk."""
-    del event
-    begin_conversation(floor, call)
+    begin_conversation(floor, call, event.at)
     floor.move(call, CallState.TALKING)
     floor.arm(call, Timer.TALK, floor.plan.calling.max_talk_s)
 
 
-def begin_conversation(floor: Floor, call: Call) -> None:
-    """Note that the citizen was reached, and who talks."""
+def begin_conversation(floor: Floor, call: Call, at: Instant | None = None) -> None:
+    """Note that the citizen was reached (*at* that instant, else now), and who talks."""
     promise, since = promise_of(call), call.waiting_since
-    call.talking_since, promise.ringing = floor.now, False
-    waited_s = round(floor.now - (floor.now if since is None else since), 3)
-    floor.note(call, "callback.reached", attempt=promise.attempts)
-    note_talk(floor, call, waited_s)
+    began = floor.now if at is None else at
+    call.talking_since, promise.ringing = began, False
+    waited_s = round(began - (began if since is None else since), 3)
+    floor.note_at(at, call, "callback.reached", attempt=promise.attempts)
+    note_talk(floor, call, at, waited_s)
 
 
-def note_talk(floor: Floor, call: Call, waited_s: float | None) -> None:
+def note_talk(floor: Floor, call: Call, at: Instant | None, waited_s: float | None) -> None:
     """Write down who talks on a call that the centre has placed, and where it is recorded."""
-    floor.note(
+    floor.note_at(
+        at,
         call,
         "call.connected",
         offer=call.last_offer,
@@ -133,7 +134,7 @@ def note_talk(floor: Floor, call: Call, waited_s: float | None) -> None:
         waited_s=waited_s,
     )
     if floor.plan.recording.enabled and call.recorded:
-        floor.note(call, "recording.started", file=recording_file(floor, call))
+        floor.note_at(at, call, "recording.started", file=recording_file(floor, call))
 
 
 def on_citizen_returned(floor: Floor, call: Call, event: CitizenReturned) -> None:

@@ -106,7 +106,8 @@ def close_book(floor: Floor, call: Call, verdict: Verdict) -> None:
     """Write the call's last fact and forget it."""
     if call.served and call.promise is None:
         verdict = replace(verdict, outcome=Outcome.ANSWERED)
-    floor.note(
+    floor.note_at(
+        verdict.at,
         call,
         "call.ended",
         outcome=verdict.outcome.value,

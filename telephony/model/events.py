@@ -105,6 +105,27 @@ class OfferDialled(CallEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class NotedDial:
+    """What the dialplan noted of one ``Dial()`` to somebody outside, also while no controller lived.
+
+    *answered_at* is None as long as nobody has picked up; *ended_at* and *status* are None as long as it goes
+    on, and for ever if Asterisk died before its end. *by_operator*: whose phone hung up first.
+    """
+
+    answered_at: Instant | None = None
+    ended_at: Instant | None = None
+    status: DialStatus | None = None
+    by_operator: bool = False
+
+    @property
+    def talk_began_at(self) -> Instant | None:
+        """When both were connected, None if nobody has picked up."""
+        if self.answered_at is None and self.status is DialStatus.ANSWER:
+            return self.ended_at
+        return self.answered_at
+
+
+@dataclass(frozen=True, slots=True)
 class OfferRang(CallEvent):
     """The operator's leg exists and rings."""
 
@@ -237,9 +258,10 @@ class CitizenRang(CallEvent):
 
 @dataclass(frozen=True, slots=True)
 class CitizenAnswered(CallEvent):
-    """The citizen picked up; Asterisk bridges both."""
+    """The citizen picked up; Asterisk bridges both. *at*: when that was, if it is learnt late."""
 
     offer: OfferId
+    at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +291,8 @@ class CallbackRecovered(CallEvent):
     *rests_until* and *until_opening* as in ``Promise``; *open_attempt* says that the last attempt was begun
     and its result is not known, *results* how those before ended. *priority* is None for one that had gone to
     the head of its queue, *reached_at* is when the citizen was connected. *done* and *reason* are those of a
-    callback that was over but for its last fact.
+    callback that was over but for its last fact. *offer* and *agent* are those of the last attempt, *noted*
+    is what the dialplan knows of it, None once its end is known.
     """
 
     number: str
@@ -290,6 +313,9 @@ class CallbackRecovered(CallEvent):
     done: str | None
     reason: str | None
     in_flight: InFlight | None
+    offer: OfferId | None = None
+    agent: AgentName | None = None
+    noted: NotedDial | None = None
 
 
 @dataclass(frozen=True, slots=True)

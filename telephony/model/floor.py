@@ -163,6 +163,10 @@ class Floor:
         """Write a fact about *call* into the journal."""
         self.note_for(call.id, kind, **data)
 
+    def note_at(self, at: Instant | None, call: Call, kind: str, **data: Any) -> None:
+        """Write a fact about *call* that was learnt late, and happened *at*; None as for `note`."""
+        self.out.append(Record(f"call:{call.id}", self.happened if at is None else at, kind, data))
+
     def note_for(self, call: CallId, kind: str, **data: Any) -> None:
         """Write a fact about a call that may be over already, at the moment in which its cause happened."""
         self.out.append(Record(f"call:{call}", self.happened, kind, data))

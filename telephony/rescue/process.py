@@ -84,18 +84,27 @@ class Rescue:
     async def run(self) -> None:
         """Serve until cancelled."""
         await asyncio.to_thread(self.plan.refresh)
-        watch = Watch(Pulse(self.heartbeat), self.ari, self.manager, self.kill)
         async with await agi.serve(self._talk) as server:
             host, port = server.sockets[0].getsockname()
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._tell_where(f"{host}:{port}"), name="manager")
-                group.create_task(watch.run(), name="watch")
+                group.create_task(self._keep_connected(f"{host}:{port}"), name="manager")
+                group.create_task(self._watch().run(), name="watch")
                 group.create_task(AsteriskLogs(self.logs, self.manager).run(), name="logs")
 
-    async def _tell_where(self, address: str) -> None:
+    async def watch(self) -> None:
+        """Only watch this machine's controller, until cancelled; Asterisk's machine has a rescue."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_connected(None), name="manager")
+            group.create_task(self._watch().run(), name="watch")
+
+    def _watch(self) -> Watch:
+        return Watch(Pulse(self.heartbeat), self.ari, self.manager, self.kill)
+
+    async def _keep_connected(self, address: str | None) -> None:
+        """Keep the connection that callers are moved over, and tell Asterisk where we listen, if we do."""
         async with aclosing(self.manager.listen()) as items:
             async for item in items:
-                if isinstance(item, ManagerConnected):
+                if isinstance(item, ManagerConnected) and address is not None:
                     await self._set_address(address)
 
     async def _set_address(self, address: str) -> None:

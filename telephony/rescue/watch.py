@@ -19,7 +19,7 @@ from telephony.asterisk.answers import Channel
 from telephony.asterisk.client import Ari
 from telephony.asterisk.errors import AsteriskError, Refused
 from telephony.asterisk.manager import Manager
-from telephony.heartbeat import Pulse
+from telephony.heartbeat import DRIVER_VARIABLE, Pulse
 from telephony.model.ids import LegId
 from telephony.recovery import STASIS, Snapshot
 
@@ -84,6 +84,8 @@ class Watch:
 
     async def _move(self) -> list[LegId]:
         """Move everybody who is held; return whom. Ends early when another controller drives already."""
+        if await self._another_drives():
+            return []
         moved = []
         for leg in held(await self.ari.channels()):
             if not self._silent():
@@ -92,6 +94,14 @@ class Watch:
                 await self.manager.redirect(leg.id, leg.context, leg.extension, LABEL)
                 moved.append(leg.id)
         return moved
+
+    async def _another_drives(self) -> bool:
+        """Whether another machine's controller has begun to drive since ours fell silent."""
+        ours = self.pulse.driver()
+        if ours is None:
+            return False
+        driver = await self.manager.get_global(DRIVER_VARIABLE)
+        return driver.rpartition("-")[2] != ours
 
 
 def moves(context: str) -> bool:

@@ -10,6 +10,7 @@ import stamina
 
 from config.layout import Layout
 from madoguchi.demo.phones import Answer, CalledPhone, Reject, Ring, RingOut, tones
+from madoguchi.local.supervisor import Supervisor
 from telephony.clock import SteadyClock
 from telephony.model.commands import Record
 from telephony.model.ids import Instant
@@ -189,6 +190,31 @@ async def test_the_controller_dies_between_the_operators_and_the_citizens_answer
     assert ("answered", "agent", CROWDED, 1, True) == tuple(
         record[name] for name in ("outcome", "ended_by", "agent", "attempts", "recovered")
     )
+    assert 1 == len(outside.rings)
+
+
+async def test_a_talk_that_begins_and_ends_while_no_controller_lives_is_the_one_that_was_promised(
+    shift: Shift, outside: CalledPhone, floor_copy: Copy
+) -> None:
+    asking = await ask(shift, "09055550010", "090-5555-0010")
+    await shift.seat(CROWDED)
+    operator = await rings_at(shift.phones[CROWDED])
+    operator.answer()
+    citizen = await rings_at(outside)
+    supervisor = Supervisor(floor_copy.layout)
+    supervisor.stop("controller")
+    citizen.answer()
+    await hear_each_other(citizen, operator)
+    citizen.hang_up()
+    await asyncio.gather(within(citizen.over), within(operator.over))
+    supervisor.start("controller")
+    await shift.office.ready()
+    assert [] == json.loads(await run(floor_copy, "callbacks", "--json"))["callbacks"]
+    record = await record_of(shift, asking)
+    assert ("answered", "caller", CROWDED, 1, None, True) == tuple(
+        record[name] for name in ("outcome", "ended_by", "agent", "attempts", "reason", "recovered")
+    )
+    assert 0.3 < record["talked_s"] < LIMIT_S
     assert 1 == len(outside.rings)
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from telephony.model.events import CallEvent, Event
-from telephony.model.ids import AgentName, Instant
+from telephony.model.events import CallEvent, Event, NotedDial
+from telephony.model.ids import AgentName, Instant, OfferId
 from telephony.model.operator_leg import InFlight
 
 
@@ -21,7 +21,8 @@ class OutreachRecovered(CallEvent):
     """An outreach call of an earlier controller, with what the journal says of it, and its leg if it has one.
 
     *attempted* says that the target may have been rung, *reached_at* when it was connected, *failed* how the
-    call ended if it reached nobody.
+    call ended if it reached nobody. *offer* is the one that was dialled, *noted* what the dialplan
+    knows of it, None once its end is known.
     """
 
     row: int
@@ -33,3 +34,5 @@ class OutreachRecovered(CallEvent):
     reached_at: Instant | None
     failed: str | None
     in_flight: InFlight | None
+    offer: OfferId | None = None
+    noted: NotedDial | None = None

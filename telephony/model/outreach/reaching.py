@@ -18,6 +18,7 @@ from telephony.model.events import (
 )
 from telephony.model.facts import EndedBy
 from telephony.model.floor import Floor
+from telephony.model.ids import Instant
 from telephony.model.outreach.ending import (
     close,
     fail,
@@ -60,17 +61,16 @@ def on_target_rang(floor: Floor, call: Call, event: CitizenRang) -> None:
 
 def on_target_answered(floor: Floor, call: Call, event: CitizenAnswered) -> None:
     """The target picked up: they talk."""
-    del event
-    begin_conversation(floor, call)
+    begin_conversation(floor, call, event.at)
     floor.move(call, CallState.TALKING)
     floor.arm(call, Timer.TALK, floor.plan.calling.max_talk_s)
 
 
-def begin_conversation(floor: Floor, call: Call) -> None:
-    """Note that the target was reached, and who talks. Nobody has waited."""
-    call.talking_since, outreach_of(call).ringing = floor.now, False
-    floor.note(call, "outreach.reached")
-    note_talk(floor, call, None)
+def begin_conversation(floor: Floor, call: Call, at: Instant | None = None) -> None:
+    """Note that the target was reached (*at* that instant, else now), and who talks. Nobody has waited."""
+    call.talking_since, outreach_of(call).ringing = floor.now if at is None else at, False
+    floor.note_at(at, call, "outreach.reached")
+    note_talk(floor, call, at, None)
 
 
 def on_target_returned(floor: Floor, call: Call, event: CitizenReturned) -> None:

@@ -1,15 +1,17 @@
 """An outreach call of an earlier controller is taken over where it stands.
 
 What was not dialled yet goes on; what was dialled is never dialled again, for the target may have been rung.
+How it ended, the dialplan may have noted.
 """
 
 from telephony.model.call import Call, OfferInFlight, Verdict
 from telephony.model.calling_back import NOTICE_S, on_citizen_hung_up
 from telephony.model.commands import HangUp
-from telephony.model.ending import UNSEEN_REASON, close_book
+from telephony.model.ending import close_book
 from telephony.model.events import CitizenReturned, DialStatus, Timer
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.floor import Floor
+from telephony.model.noted import close_talk, result_of
 from telephony.model.operator_leg import BEFORE_DIALLING, InFlight, Phase
 from telephony.model.outreach.beginning import show_ringing, take_up
 from telephony.model.outreach.ending import close, fail
@@ -59,13 +61,23 @@ def _call(floor: Floor, event: OutreachRecovered) -> Call:
 
 def _end(floor: Floor, call: Call, event: OutreachRecovered) -> None:
     """Write the last fact of a call that is over, as far as it is known."""
-    if event.reached_at is not None:
-        close_book(floor, call, Verdict(Outcome.ANSWERED, EndedBy.SYSTEM, UNSEEN_REASON))
+    if event.attempted and event.failed is None:
+        _learn_of_talk(floor, call, event)
+    if call.talking_since is not None:
+        close_book(floor, call, close_talk(floor, call, event.noted))
     elif event.failed is not None:
         close_book(floor, call, Verdict(Outcome.FAILED, EndedBy.SYSTEM, f"not reached: {event.failed}"))
     else:
-        fail(floor, call, Result.UNKNOWN if event.attempted else Result.NOT_DIALLED)
+        known = Result(result_of(event.noted) or Result.UNKNOWN)
+        fail(floor, call, known if event.attempted else Result.NOT_DIALLED)
         close(floor, call)
+
+
+def _learn_of_talk(floor: Floor, call: Call, event: OutreachRecovered) -> None:
+    """Note that the target was reached, if the dialplan says so."""
+    if call.talking_since is None and event.noted is not None and event.noted.talk_began_at is not None:
+        call.agent, call.last_offer = event.agent, event.offer
+        begin_conversation(floor, call, event.noted.talk_began_at)
 
 
 def _go_on(
@@ -86,14 +98,15 @@ def _go_on(
             floor.move(call, CallState.REACHING)
             floor.arm(call, Timer.RING, floor.plan.outreach.ring_s + NOTICE_S)
         case Phase.TALKING:
-            _talking(floor, call)
+            _talking(floor, call, event)
         case Phase.BACK:
             on_citizen_hung_up(floor, call, CitizenReturned(call.id, flight.offer, DialStatus.ANSWER))
         case _:
             pass
 
 
-def _talking(floor: Floor, call: Call) -> None:
+def _talking(floor: Floor, call: Call, event: OutreachRecovered) -> None:
+    _learn_of_talk(floor, call, event)
     if call.talking_since is None:
         begin_conversation(floor, call)
     floor.move(call, CallState.TALKING)

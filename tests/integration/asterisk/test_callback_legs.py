@@ -1,6 +1,7 @@
 """Callbacks on the real Asterisk: the operator's leg over ARI, then the citizen's through the trunk."""
 
 from telephony.asterisk.client import Ari
+from telephony.asterisk.noted import noted_dials
 from telephony.callback_recovery import adopted, ownerless
 from telephony.model import commands as do
 from telephony.model.events import (
@@ -8,6 +9,7 @@ from telephony.model.events import (
     CitizenRang,
     CitizenReturned,
     DialStatus,
+    NotedDial,
     OfferAnswered,
     OfferRang,
     OperatorLeft,
@@ -77,7 +79,13 @@ async def test_the_operator_then_the_citizen_and_the_citizen_hangs_up(
     assert await controller.events.next(CitizenAnswered) == CitizenAnswered(call, offer)
     back = await controller.events.next(CitizenReturned)
     assert back == CitizenReturned(call, offer, DialStatus.ANSWER)
+    noted = await noted_of(controller, 1)
+    assert (noted.status, noted.by_operator) == (DialStatus.ANSWER, False)
+    assert noted.answered_at is not None
+    assert noted.ended_at is not None
+    assert 1.0 < noted.ended_at - noted.answered_at < 10
     await release(controller, 1)
+    assert await noted_of(controller, 1) == noted, "the end of the leg says nothing more"
     messages = await citizen.finish()
     assert f"Call-ID: {rang.sip_call_id}" in messages
     assert "INVITE sip:09012345678@127.0.0.2" in messages
@@ -85,6 +93,26 @@ async def test_the_operator_then_the_citizen_and_the_citizen_hangs_up(
     assert "09012345678" in await phone.finish()
     recording = asterisk.layout.recordings / "2026" / "01" / "02" / "cb-1.wav"
     assert recording.exists()
+
+
+async def noted_of(controller: Controller, number: int) -> NotedDial:
+    """Return what the dialplan noted of callback *number*."""
+    return (await noted_dials(controller.manager.ask))[leg_of(number)[1]]
+
+
+async def test_it_is_noted_that_the_operator_has_hung_up_first(
+    controller: Controller, sipp: SippRoom
+) -> None:
+    phone = await sipp.phone("201", await_invite(), ring(), pick_up(), pause(1_500), hang_up_phone())
+    await sipp.citizen(await_invite(), ring(), pick_up(), await_bye())
+    await accepted(controller, 9)
+    await controller.control.carry_out(calling(9))
+    await controller.events.next(CitizenAnswered)
+    await controller.events.next(OperatorLeft)
+    await phone.finish()
+    noted = await noted_of(controller, 9)
+    assert (noted.status, noted.by_operator) == (DialStatus.ANSWER, True)
+    assert noted.talk_began_at is not None
 
 
 async def test_a_busy_citizen_leaves_the_operators_leg_with_us(
@@ -95,6 +123,8 @@ async def test_a_busy_citizen_leaves_the_operators_leg_with_us(
     await accepted(controller, 2)
     await controller.control.carry_out(calling(2))
     assert (await controller.events.next(CitizenReturned)).status is DialStatus.BUSY
+    noted = await noted_of(controller, 2)
+    assert (noted.status, noted.answered_at) == (DialStatus.BUSY, None)
     await release(controller, 2)
 
 

@@ -16,11 +16,11 @@ import pytest
 from madoguchi.demo.phones import Call, Carrier, Phone
 from telephony.asterisk.client import Ari
 from telephony.asterisk.manager import Manager
+from telephony.heartbeat import DRIVER_VARIABLE
 from telephony.journal import Journal
 from telephony.rescue.logs import KEPT, AsteriskLogs
 from telephony.rescue.process import Plan, Rescue
 from telephony.spool import Spool
-from telephony.switchboard import DRIVER_VARIABLE
 from tests.acceptance.floor.centre import centre_toml
 from tests.asterisk_fixture import DIALLED, RunningAsterisk, write_tone
 from tests.integration.dialplan.conftest import MAX_NEW_PER_S, MUSIC_HZ, SORRY_HZ, UNAVAILABLE_HZ

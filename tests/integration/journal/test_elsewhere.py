@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from storage import Pool, open_pool
-from telephony import elsewhere, history
+from telephony import callback_recovery, elsewhere, history
 from telephony.drain import Drain
 from telephony.journal import Journal
 from telephony.model.commands import Record
 from telephony.model.ids import AgentName, CallId, Instant
+from telephony.recovery import Snapshot
 from telephony.spool import Spool
 from tests.integration.journal.conftest import Tell
 from tests.journal_samples import Script, answered_call
@@ -119,3 +120,37 @@ async def test_a_call_that_went_on_here_has_one_record_of_both_parts(
     )
     kinds = [entry.kind for entry in await history.timeline(pool, CallId("m-1.1"))]
     assert ["call.arrived", "queue.entered", "call.connected", "call.talk_ended", "call.ended"] == kinds
+
+
+def promise(call: str, since: float) -> Script:
+    """Return the journal of a callback that stands in line."""
+    asked = {"number": "+819012345678", "asked_by": "m-1.1", "asked_from": None, "dialled": "+81120123456"}
+    place = {"queue": "booking", "since": since, "priority": 0, "due_by": since + 3_600}
+    return Script(call, since).at(0, "callback.requested", **asked, **place)
+
+
+async def test_a_callback_that_was_kept_on_another_machine_is_not_open_here_any_more(
+    pool: Pool, tell: Tell, here: Journal
+) -> None:
+    """Race: promised here, this machine's controller died, and the other one called the citizen."""
+    here.write(*promise("cb-7", NOW - 60).records)
+    await here.flush()
+    reached = Script("cb-7", NOW - 30)
+    reached.at(0, "callback.attempted", attempt=1, offer="8", agent="abe").at(
+        5, "callback.reached", attempt=1
+    )
+    await tell(reached.at(20, "callback.done", result="reached", reason=None).records)
+    ours = await here.unfinished()
+    found = await elsewhere.continued(pool, here, ours)
+    (taken_over,) = callback_recovery.adopted(Snapshot((), ()), {}, found, {})
+    assert ("reached", 1) == (taken_over.done, taken_over.attempts)
+    assert ours == await elsewhere.continued(None, here, ours), (
+        "without the database it is what is known here"
+    )
+
+
+async def test_a_call_that_nobody_else_drove_is_what_it_was(pool: Pool, here: Journal) -> None:
+    here.write(*waiting("m-1.1").records)
+    await here.flush()
+    ours = await here.unfinished()
+    assert ours == await elsewhere.continued(pool, here, ours)

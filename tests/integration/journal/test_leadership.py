@@ -47,6 +47,47 @@ async def test_on_one_machine_nobody_needs_the_database_to_wait_for_the_other(
     await asyncio.to_thread(private_postgres.start)
 
 
+async def test_from_afar_somebody_leads_only_when_nobody_has_led_for_a_while(
+    database_url: str, tmp_path: Path
+) -> None:
+    """Race: beside Asterisk one controller follows another, and the lock is free for a moment."""
+    first, next_one = (Leadership(tmp_path / "a.lock", database_url) for _ in range(2))
+    far = Leadership(tmp_path / "b.lock", database_url, head_start_s=1.0)
+    await first.take()
+    waiting = await stands_by(far)
+    first.give_back()
+    await asyncio.sleep(0.3)
+    async with asyncio.timeout(5):
+        await next_one.take()
+    await asyncio.sleep(1.3)
+    assert not waiting.done()
+    next_one.give_back()
+    async with asyncio.timeout(5):
+        await waiting
+    assert far.has_database
+    far.give_back()
+
+
+async def test_from_afar_nobody_leads_without_the_database(private_postgres: Cluster, tmp_path: Path) -> None:
+    """Race: the database restarts, and its lock is free before the leader, who goes on, has it back."""
+    leader = Leadership(tmp_path / "a.lock", private_postgres.url)
+    far = Leadership(tmp_path / "b.lock", private_postgres.url, head_start_s=2.5)
+    await leader.take()
+    waiting = await stands_by(far)
+    keeping = asyncio.create_task(leader.keep())
+    await asyncio.to_thread(private_postgres.stop)
+    await asyncio.sleep(0.5)
+    await asyncio.to_thread(private_postgres.start)
+    await asyncio.sleep(3.5)
+    assert not waiting.done()
+    assert leader.has_database
+    for task in (waiting, keeping):
+        task.cancel()
+    await asyncio.wait({waiting, keeping})
+    for each in (leader, far):
+        each.give_back()
+
+
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("telephony.leadership.AGAIN_S", 0.05)

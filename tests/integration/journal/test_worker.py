@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -71,6 +72,18 @@ async def test_a_call_its_recording_and_an_unserved_call_all_get_their_record(wo
         unserved = await until(pool, CallId("m-7.7"), lambda _: True)
     assert ("failed", "abc@host") == (unserved.outcome, unserved.sip_call_id)
     assert datetime.fromtimestamp(1_700_000_042, UTC) == unserved.ended_at
+
+
+async def test_on_another_machine_than_asterisks_it_carries_the_journal_and_does_nothing_else(
+    work: Work, pool: Pool
+) -> None:
+    """That machine's worker measures the recordings and reads the list: here are neither."""
+    async with working(replace(work, only_carries=True)):
+        Spool(work.spool).append(answered_call("m-1.1").records)
+        work.unserved.write_text(LINE)
+        await until(pool, CALL, lambda _: True)
+    assert await history.call(pool, CallId("m-7.7")) is None
+    assert [0] == [row["tries"] for row in await pool.fetch("SELECT tries FROM recordings")]
 
 
 async def test_what_is_written_at_the_last_moment_is_carried_over_before_it_stops(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from dialplan.render import RETRY_S, RING_S, TRIES
-from telephony.switchboard import DRIVER_VARIABLE
+from telephony.heartbeat import DRIVER_VARIABLE
 from tests.simulation.asterisk.channel import NORMAL, UNALLOCATED, Channel, HungUp, Redirected
 from tests.simulation.asterisk.dial import Dial
 

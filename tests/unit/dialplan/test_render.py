@@ -161,8 +161,9 @@ def test_no_key_does_anything_in_a_call(files: Mapping[str, str]) -> None:
 
 def test_who_did_not_ask_to_be_called_hears_no_words_about_having_asked(files: Mapping[str, str]) -> None:
     called = files["extensions.conf"].partition("[called]")[2].partition("\n[")[0]
-    first, greeting, notice = lines(called)[:3]
-    assert first.endswith('GotoIf($["${MADOGUCHI_ASKED_FOR}" = "no"]?notice)')
+    noted, asked, greeting, notice = lines(called)[:4]
+    assert "DB(madoguchi/answered/" in noted
+    assert asked.endswith('GotoIf($["${MADOGUCHI_ASKED_FOR}" = "no"]?notice)')
     assert "callback-greeting" in greeting
     assert "n(notice)" in notice
 
@@ -172,7 +173,8 @@ def test_every_variable_that_the_dialplan_reads_is_set_somewhere(files: Mapping[
     (shown,) = re.findall(r"^channelvars = (.*)$", files["ari.conf"], re.MULTILINE)
     read = set(re.findall(r"[$@]\{(MADOGUCHI_\w+)\}", text)) | set(shown.split(","))
     written = set(re.findall(r"(?:[(,]_*|set_var = )(MADOGUCHI_\w+)=", text))
-    by_our_processes = {"MADOGUCHI_DRIVER", "MADOGUCHI_RESCUE", "MADOGUCHI_ASKED", "MADOGUCHI_ASKED_FOR"}
+    on_legs_that_we_make = {"MADOGUCHI_ASKED_FOR", "MADOGUCHI_LEG"}
+    by_our_processes = {"MADOGUCHI_DRIVER", "MADOGUCHI_RESCUE", "MADOGUCHI_ASKED", *on_legs_that_we_make}
     assert read == written | by_our_processes | {"MADOGUCHI_KEY"}
 
 
@@ -186,6 +188,16 @@ WITH_A_WAY_OUT = [
     {"name": "other", "addresses": ["127.0.0.4"], "outbound": {"address": "127.0.0.4"}},
     {"name": "silent", "addresses": ["127.0.0.5"]},
 ]
+
+
+def test_how_a_call_of_ours_ends_is_noted_before_a_controller_is_asked_and_when_the_operator_leaves() -> None:
+    files = dialplan.render(centre(trunks=WITH_A_WAY_OUT), [], settings(HOME), SECRETS)
+    way_out = section(files["extensions.conf"], "[callback-carrier]")
+    pushed = next(n for n, line in enumerate(way_out) if "hangup_handler_push)=noted,s,1" in line)
+    dials = next(n for n, line in enumerate(way_out) if ",Dial(" in line)
+    noted = next(n for n, line in enumerate(way_out) if "Gosub(noted,s,1(" in line)
+    told = next(n for n, line in enumerate(way_out) if "Stasis(madoguchi,called," in line)
+    assert pushed < dials < noted < told
 
 
 def test_without_a_way_out_nothing_can_be_dialled_but_operators(files: Mapping[str, str]) -> None:

@@ -1,15 +1,15 @@
 """A centre whose controller is killed again and again, in simulated time: everything else goes on.
 
 The journal loses what was not durable, in its order; orders that were not carried out are lost; Asterisk
-keeps its legs, ends what comes back while nobody drives it, and tells a new controller by snapshot alone. The
-model and the recovery are the real ones.
+keeps its legs, ends what comes back while nobody drives it, and tells a new controller by snapshot alone, and
+by what its dialplan noted. The model and the recovery are the real ones.
 """
 
 import heapq
 import random
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from config.schema import Agent, Centre
@@ -21,7 +21,7 @@ from telephony.model import commands as cmd
 from telephony.model import events as ev
 from telephony.model.centre import Centre as Model
 from telephony.model.errors import ModelError
-from telephony.model.ids import AgentName, CallId, Instant, LegId
+from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId
 from telephony.model.operator_leg import read_operator_leg
 from tests.unit.model.callback_stage import ASK, callback_plan
 from tests.unit.model.plans import PlainVoice
@@ -98,6 +98,8 @@ class World:
         self.journal = Journal()
         self.legs: dict[LegId, Leg] = {}
         self.rung: list[Rung] = []
+        self.noted: dict[OfferId, ev.NotedDial] = {}
+        self.talks: list[CallId] = []
         self.kills = 0
         self._agenda: list[tuple[float, int, int | None, Callable[[], None]]] = []
         self._serial = count()
@@ -122,7 +124,7 @@ class World:
     def _catch_up(self) -> None:
         legs = self.legs.values()
         bridges = [Bridge(f"b-{leg.id}", "", (leg.id, LegId("citizen"))) for leg in legs if leg.bridged]
-        snapshot = recovery.Snapshot([_channel(leg) for leg in legs], bridges)
+        snapshot = recovery.Snapshot([_channel(leg) for leg in legs], bridges, self.noted)
         floor, entries = self.model.floor, self.journal.unfinished()
         extensions = {person.extension: AgentName(person.name) for person in self.people}
         known = (snapshot, floor.calls, entries, extensions)
@@ -248,6 +250,8 @@ class World:
     def _citizen_answers(self, command: cmd.CallCitizen, seconds: float) -> None:
         if command.leg in self.legs:
             self.legs[command.leg].bridged = True
+            self.talks.append(command.call)
+            self.noted[command.offer] = ev.NotedDial(self.now)
             self.submit(ev.CitizenAnswered(command.call, command.offer))
             self.later(seconds, lambda: self._dial_over(command, ev.DialStatus.ANSWER))
 
@@ -256,6 +260,8 @@ class World:
         if leg is None:
             return
         leg.bridged, leg.application = False, "Stasis"
+        known = self.noted.get(command.offer, ev.NotedDial())
+        self.noted[command.offer] = replace(known, ended_at=self.now, status=status)
         if self.alive:
             self.submit(ev.CitizenReturned(command.call, command.offer, status))
         else:  # Stasis() fails, and the dialplan hangs up

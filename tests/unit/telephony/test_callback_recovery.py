@@ -1,5 +1,7 @@
 """A new controller takes every open callback over as it is: in line, ringing, calling, talking, or over."""
 
+from dataclasses import replace
+
 import pytest
 
 from telephony import callback_recovery, recovery
@@ -7,8 +9,9 @@ from telephony.asterisk.answers import Bridge, Channel
 from telephony.entries import Entry
 from telephony.model import commands as cmd
 from telephony.model import events as ev
-from telephony.model.ids import AgentName, CallId, Instant, LegId
+from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId
 from telephony.model.states import AgentState, CallState
+from telephony.record import fold
 from tests.unit.model.callback_stage import CALLER, CallbackStage, closed
 from tests.unit.model.stage import booker
 
@@ -59,11 +62,16 @@ def leg(state: str = "Up", context: str = "from-operators", application: str = "
 DIALLING = {"context": "callback-carrier", "application": "Dial"}
 
 
-def taken_over(entries: tuple[Entry, ...], *legs: Channel, talking: bool = False) -> CallbackStage:
-    """Return a stage on which Sato is ready and recovery has found *entries* and *legs*."""
+def taken_over(
+    entries: tuple[Entry, ...],
+    *legs: Channel,
+    talking: bool = False,
+    noted: ev.NotedDial | None = None,
+) -> CallbackStage:
+    """Return a stage on which Sato is ready and recovery has found *entries*, *legs* and what was *noted*."""
     stage = CallbackStage(booker()).ready("sato")
     bridges = [Bridge("b", "", (LEG, LegId("citizen")))] if talking else []
-    seen = recovery.Snapshot(legs, bridges)
+    seen = recovery.Snapshot(legs, bridges, {} if noted is None else {OfferId("8"): noted})
     stage.play(*callback_recovery.adopted(seen, stage.model.floor.calls, {CB: entries}, EXTENSIONS))
     return stage
 
@@ -143,6 +151,136 @@ def test_a_dial_that_came_back_unseen_is_unknown_and_the_leg_is_let_go() -> None
     stage = taken_over(journal(ATTEMPT), leg(context="callback-carrier"))
     assert stage.results(CB) == ["unknown"]
     assert [ended.leg for ended in stage.of(cmd.HangUp)] == [LEG]
+
+
+TALKED = ev.NotedDial(Instant(970.0), Instant(990.0), ev.DialStatus.ANSWER)
+"""The citizen picked up at 970 and hung up at 990; the present on a stage is 1000."""
+
+
+def record_of(stage: CallbackStage, before: tuple[Entry, ...]) -> dict[str, object]:
+    """Return the record that *before* and what was written down on *stage* make."""
+    told = [c for c in stage.all if isinstance(c, cmd.Record) and c.stream == "call:cb-7"]
+    more = [Entry(c.stream, n, c.at, c.kind, c.data) for n, c in enumerate(told, len(before) + 1)]
+    return fold([*before, *more]).as_json()
+
+
+@pytest.mark.parametrize(
+    ("noted", "by", "reason"),
+    [
+        (TALKED, "caller", None),
+        (replace(TALKED, by_operator=True), "agent", None),
+        (replace(TALKED, ended_at=None, status=None), "system", "the end was not seen; end time unknown"),
+    ],
+)
+def test_race_a_talk_that_begins_and_ends_while_no_controller_lives_is_the_talk_that_was_promised(
+    noted: ev.NotedDial, by: str, reason: str | None
+) -> None:
+    """Asterisk alone saw it. The last row: Asterisk died before it could note the end, too."""
+    stage = taken_over(journal(ATTEMPT), noted=noted)
+    assert (stage.done(CB), stage.results(CB)) == ("reached", [])
+    assert stage.of(cmd.CallOperator) == []
+    assert CB not in stage.model.floor.calls
+    kept = record_of(stage, journal(ATTEMPT))
+    names = ("outcome", "ended_by", "reason", "agent", "attempts", "talked_s", "waited_s")
+    talked = 20 if noted.ended_at else 30
+    assert [kept[name] for name in names] == ["answered", by, reason, "sato", 1, talked, 70]
+
+
+def test_a_talk_that_ended_while_no_controller_lived_has_its_true_end_in_the_record() -> None:
+    connected = ("call.connected", {"offer": "8", "agent": "sato", "queue": "booking", "waited_s": 60})
+    before = journal(ATTEMPT, REACHED, connected)
+    kept = record_of(taken_over(before, noted=TALKED), before)
+    assert (kept["outcome"], kept["ended_by"], kept["recovered"]) == ("answered", "caller", True)
+    assert kept["talked_s"] == 990 - before[-2].at
+    assert kept["ended_at"] == "1970-01-01T09:16:30.000+09:00", "at 990 s, not when it was learnt"
+
+
+def test_a_talk_whose_end_was_written_down_is_not_counted_twice() -> None:
+    """Race: the citizen hung up, that was written down, and the controller died before it closed the call."""
+    connected = ("call.connected", {"offer": "8", "agent": "sato", "queue": "booking", "waited_s": 60})
+    before = journal(ATTEMPT, REACHED, connected, ("call.talk_ended", {"agent": "sato", "talked_s": 20.0}))
+    assert record_of(taken_over(before, noted=TALKED), before)["talked_s"] == 20
+
+
+@pytest.mark.parametrize(
+    ("status", "by_operator", "result"),
+    [
+        (ev.DialStatus.BUSY, False, "busy"),
+        (ev.DialStatus.NOANSWER, False, "no-answer"),
+        (ev.DialStatus.CHANUNAVAIL, False, "unreachable"),
+        (ev.DialStatus.CANCEL, True, "operator-left"),
+    ],
+)
+@pytest.mark.parametrize("legs", [(), (leg(context="callback-carrier"),)])
+def test_an_attempt_that_failed_unseen_has_failed_as_the_dialplan_says(
+    legs: tuple[Channel, ...], status: ev.DialStatus, by_operator: object, result: str
+) -> None:
+    noted = ev.NotedDial(None, Instant(990.0), status, by_operator=bool(by_operator))
+    stage = taken_over(journal(ATTEMPT), *legs, noted=noted)
+    assert stage.results(CB) == [result]
+    assert [ended.leg for ended in stage.of(cmd.HangUp)] == [each.id for each in legs]
+    assert stage.call(CB).promise is not None
+
+
+def test_what_was_noted_of_an_attempt_before_says_nothing_of_this_one() -> None:
+    """Each phone has one line, and the operator's leg may have died before ``Dial()``."""
+    failed: dict[str, object] = {"attempt": 1, "result": "machine", "retry_at": 970.0}
+    again: tuple[str, dict[str, object]] = (
+        "callback.attempted",
+        {"attempt": 2, "offer": "9", "agent": "sato"},
+    )
+    stage = taken_over(journal(ATTEMPT, ("callback.failed", failed), again), noted=TALKED)
+    assert stage.results(CB) == ["unknown"]
+
+
+def test_race_a_hung_controller_is_ended_after_the_talk_and_the_leg_is_back() -> None:
+    """It had not heard the answer; the rescue killed it, and the operator's leg waits in ``Stasis``."""
+    stage = taken_over(journal(ATTEMPT), leg(context="callback-carrier"), noted=TALKED)
+    assert [ended.leg for ended in stage.of(cmd.HangUp)] == [LEG]
+    stage.play(ev.OperatorLeft(CB, OfferId("8"), 16))
+    assert (stage.done(CB), stage.outcome(CB)) == ("reached", ("answered", "caller"))
+    assert stage.operator("sato").state is AgentState.AFTER_CALL
+
+
+def test_race_a_controller_begins_while_the_citizen_hears_the_greeting_and_the_operator_hangs_up() -> None:
+    """Nobody tells it that the citizen has picked up: without the note the citizen would be rung again."""
+    stage = taken_over(journal(ATTEMPT), leg(**DIALLING), noted=ev.NotedDial(Instant(970.0)))
+    assert stage.call(CB).state is CallState.TALKING
+    stage.play(ev.OperatorLeft(CB, OfferId("8"), 16), after=5)
+    assert (stage.done(CB), stage.results(CB)) == ("reached", [])
+    assert record_of(stage, journal(ATTEMPT))["talked_s"] == 35
+
+
+def test_who_talks_on_has_talked_since_the_citizen_picked_up() -> None:
+    stage = taken_over(journal(ATTEMPT), leg(**DIALLING), talking=True, noted=ev.NotedDial(Instant(970.0)))
+    assert stage.call(CB).talking_since == 970
+
+
+@pytest.mark.parametrize(
+    ("began", "noted", "outcome", "results"),
+    [
+        ("calling", TALKED, ("answered", "caller"), []),
+        ("calling", replace(TALKED, by_operator=True), ("answered", "agent"), []),
+        ("calling", ev.NotedDial(Instant(970.0)), ("answered", "system"), []),
+        ("calling", ev.NotedDial(None, Instant(990.0), ev.DialStatus.BUSY), None, ["busy"]),
+        ("talking", TALKED, ("answered", "caller"), []),
+        ("talking", replace(TALKED, by_operator=True), ("answered", "agent"), []),
+    ],
+)
+def test_race_the_events_are_cut_off_while_the_talk_begins_and_ends(
+    began: str, noted: ev.NotedDial, outcome: tuple[str, str] | None, results: list[str]
+) -> None:
+    """The controller lives, and the leg is gone when it hears again."""
+    stage = CallbackStage(booker())
+    callback = CallId(stage.promised("a"))
+    stage.ready("sato")
+    {"calling": stage.accepted, "talking": stage.reached}[began](callback)
+    offer = stage.summons(callback).offer
+    seen = recovery.Snapshot([], [], {offer: noted})
+    calls = stage.model.floor.calls
+    stage.play(*callback_recovery.missed(seen, calls, {callback: offer}))
+    assert stage.results(callback) == results
+    assert (None if callback in calls else stage.outcome(callback)) == outcome
 
 
 LAST: tuple[str, dict[str, object]] = (

@@ -77,6 +77,7 @@ def test_two_hundred_requests_with_restarts_in_between(seed: int) -> None:
         (ended,) = played.journal.of(call, "call.ended")
         done = [entry.data["result"] for entry in played.journal.of(call, "callback.done")]
         assert done == ["reached" if ended.data["outcome"] == "answered" else "not-reached"]
+        assert (done == ["reached"], played.talks.count(call)) in {(True, 1), (False, 0)}, called
     assert played.model.floor.calls == {}
     assert played.legs == {}
 
@@ -97,5 +98,6 @@ def test_a_kill_at_any_instant_of_one_callback_rings_nobody_twice_for_one_attemp
             attempts = len(played.journal.of(CallId(call), "callback.attempted"))
             assert attempts == sum(ring.call == call for ring in played.rung), (seed, instant)
             assert len(played.journal.of(CallId(call), "call.ended")) == 1, (seed, instant)
+            assert played.talks.count(call) <= 1, (seed, instant)
         assert len(calls) <= 1
         assert played.model.floor.promises == {}

@@ -58,6 +58,20 @@ def test_a_beat_from_before_the_machine_was_started_says_nothing(file: Path) -> 
     assert Pulse(file).silent_s() is None
 
 
+async def test_it_says_what_the_controller_calls_itself_at_asterisk(file: Path) -> None:
+    beating = asyncio.create_task(beat(file, "ab12"))
+    await asyncio.sleep(0)
+    assert (os.getpid(), "ab12") == (Pulse(file).pid(), Pulse(file).driver())
+    beating.cancel()
+    await asyncio.wait({beating})
+    assert Pulse(file).driver() is None
+
+
+def test_the_beat_of_an_earlier_version_has_no_name(file: Path) -> None:
+    beat_at(file, time.monotonic_ns())
+    assert (4711, None) == (Pulse(file).pid(), Pulse(file).driver())
+
+
 async def test_another_controllers_beat_is_left_alone(file: Path) -> None:
     beating = asyncio.create_task(beat(file))
     await asyncio.sleep(0)

@@ -59,16 +59,19 @@ DIALLING = leg(context="callback-carrier", application="Dial")
 BACK = leg(context="callback-carrier")
 
 
-def snapshot(*legs: Channel, talking: bool = False) -> recovery.Snapshot:
-    """Return what Asterisk has."""
-    return recovery.Snapshot(legs, [Bridge("b", "", (LEG, LegId("target")))] if talking else [])
+def snapshot(*legs: Channel, talking: bool = False, noted: ev.NotedDial | None = None) -> recovery.Snapshot:
+    """Return what Asterisk has, and what its dialplan *noted*."""
+    bridges = [Bridge("b", "", (LEG, LegId("target")))] if talking else []
+    return recovery.Snapshot(legs, bridges, {} if noted is None else {OfferId("8"): noted})
 
 
-def taken_over(entries: tuple[Entry, ...], *legs: Channel, talking: bool = False) -> OutreachStage:
+def taken_over(
+    entries: tuple[Entry, ...], *legs: Channel, talking: bool = False, noted: ev.NotedDial | None = None
+) -> OutreachStage:
     """Return a stage on which Sato is ready and recovery has found *entries* and *legs*."""
     stage = OutreachStage()
     stage.ready("sato")
-    seen = snapshot(*legs, talking=talking)
+    seen = snapshot(*legs, talking=talking, noted=noted)
     stage.play(*outreach_recovery.adopted(seen, stage.model.floor.calls, {OR: entries}, EXTENSIONS))
     return stage
 
@@ -133,6 +136,33 @@ def test_a_call_without_a_leg_is_over(known: tuple[Fact, ...], outcome: str, res
     assert (stage.outcome(OR), stage.over) == ((outcome, "system"), True)
     assert [fact["result"] for fact in stage.facts(OR, "outreach.failed")] == results
     assert stage.operator("sato").state is AgentState.READY
+
+
+TALKED = ev.NotedDial(Instant(970.0), Instant(990.0), ev.DialStatus.ANSWER, by_operator=True)
+
+
+@pytest.mark.parametrize(
+    ("known", "legs"),
+    [((DIALLED,), ()), ((DIALLED,), (BACK,)), ((DIALLED, REACHED, CONNECTED), ())],
+)
+def test_race_a_talk_that_ends_while_no_controller_lives_is_in_the_record(
+    known: tuple[Fact, ...], legs: tuple[Channel, ...]
+) -> None:
+    stage = taken_over(journal(*known), *legs, noted=TALKED)
+    assert (stage.outcome(OR), stage.over, stage.dialled) == (("answered", "agent"), True, [])
+    (ended,) = stage.facts(OR, "call.talk_ended")
+    assert ended["talked_s"] == 990.0 - (970.0 if REACHED not in known else journal(*known)[3].at)
+
+
+@pytest.mark.parametrize(
+    ("status", "result"), [(ev.DialStatus.BUSY, "busy"), (ev.DialStatus.NOANSWER, "no-answer")]
+)
+def test_how_a_call_failed_that_nobody_saw_end_is_what_the_dialplan_noted(
+    status: ev.DialStatus, result: str
+) -> None:
+    stage = taken_over(journal(DIALLED), noted=ev.NotedDial(None, Instant(990.0), status))
+    assert [fact["result"] for fact in stage.facts(OR, "outreach.failed")] == [result]
+    assert (stage.over, stage.dialled) == (True, [])
 
 
 def test_a_leg_that_was_never_dialled_is_taken_away() -> None:
