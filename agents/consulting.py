@@ -10,6 +10,9 @@ from telephony.model.supervision.session import Mode
 class Joining(StrEnum):
     """What somebody joins for. Each can follow each, in place."""
 
+    CONSULT = "consult"
+    """Talks with the operator while the caller waits with music."""
+
     ADVISE = "advise"
     """Hears both; the operator alone hears the advice."""
 
@@ -20,7 +23,12 @@ class Joining(StrEnum):
     """Talks with the caller in the operator's place, who goes to after-call work."""
 
 
-MODES = {Joining.ADVISE: Mode.WHISPER, Joining.CONFERENCE: Mode.BARGE, Joining.COMPLETE: Mode.TAKEOVER}
+MODES = {
+    Joining.CONSULT: Mode.CONSULT,
+    Joining.ADVISE: Mode.WHISPER,
+    Joining.CONFERENCE: Mode.BARGE,
+    Joining.COMPLETE: Mode.TAKEOVER,
+}
 
 
 def invitation(call: CallId, who: str, joining: Joining, by: AgentName) -> SupervisionRequested:

@@ -148,6 +148,7 @@ def _adopted(
                 leg=peers.get(call),
                 talking_since=_talking_since(entries, channel, offer.offer, bridged),
                 connected_known=_connection_known(entries, offer.offer),
+                recording_paused=_read(entries).recording_paused,
             )
         elif channel.application == DIAL and (outside := transfers.read(channel.context, channel.extension)):
             yield replace(
@@ -310,6 +311,7 @@ class _Known:
     message_file: str | None = None
     promised: bool = False
     referral: str | None = None
+    recording_paused: bool = False
 
 
 def _read(entries: Sequence[Entry]) -> _Known:
@@ -329,14 +331,14 @@ def _read(entries: Sequence[Entry]) -> _Known:
                 known.waiting_since = known.waiting_since or Instant(data.get("since") or entry.at)
             case "callback.promised":
                 known.promised = True
-            case "call.connected" | "call.taken_over" | "call.transferred" | "referral.called" | "offer.made":
-                _talks(known, entry)
             case "wait.announced":
                 known.told = Told(data["minutes"], data["ahead"], data["operators"])
             case "message.started":
                 known.message_since, known.message_file = entry.at, data["file"]
             case "message.kept" | "message.discarded":
                 known.message_since = None
+            case _:
+                _talks(known, entry)
     return known
 
 
@@ -351,7 +353,10 @@ def _talks(known: _Known, entry: Entry) -> None:
             known.taken_over_by = known.talks_with = AgentName(entry.data["agent"])
         case "call.transferred":  # not with that operator any more: at the front of the line, if nowhere else
             known.taken_over_by = known.talks_with = None
+            known.recording_paused = False
             known.priority, known.waiting_since = math.inf, entry.at
+        case "recording.paused" | "recording.resumed":
+            known.recording_paused = entry.kind == "recording.paused"
         case "offer.made":
             known.offered_at = entry.at
         case "referral.called":

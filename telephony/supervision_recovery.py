@@ -10,7 +10,7 @@ from types import MappingProxyType
 from telephony.asterisk import supervisor_legs
 from telephony.entries import Entry
 from telephony.model.ids import AgentName, CallId, LegId, SupervisionId
-from telephony.model.supervision.events import SupervisionRecovered, SupervisorLeft
+from telephony.model.supervision.events import HoldOutlived, SupervisionRecovered, SupervisorLeft
 from telephony.model.supervision.session import Supervision, read_supervisor_leg
 from telephony.recovery import Snapshot
 
@@ -44,9 +44,9 @@ def adopted(
         mode = supervisor_legs.read(channel.context, channel.extension)
         if leg is None or mode is None or leg.supervision in known or leg.extension not in extensions:
             continue
-        supervisor = extensions[leg.extension]
-        by = _invited_by(journal.get(leg.call, ()), leg.supervision)
-        yield SupervisionRecovered(leg.supervision, leg.call, supervisor, mode, channel.id, by)
+        supervisor, entries = extensions[leg.extension], journal.get(leg.call, ())
+        by, holds = _invited_by(entries, leg.supervision), _holder(entries) == leg.supervision
+        yield SupervisionRecovered(leg.supervision, leg.call, supervisor, mode, channel.id, by, holds)
 
 
 def _invited_by(entries: Sequence[Entry], supervision: SupervisionId) -> AgentName | None:
@@ -55,6 +55,28 @@ def _invited_by(entries: Sequence[Entry], supervision: SupervisionId) -> AgentNa
             by = entry.data.get("invited_by")
             return None if by is None else AgentName(by)
     return None
+
+
+def outlived(snapshot: Snapshot, journal: Mapping[CallId, Sequence[Entry]]) -> Iterable[HoldOutlived]:
+    """Yield the calls that are on hold by the *journal*, for somebody whose leg is gone."""
+    present = {leg.supervision for each in snapshot.channels if (leg := read_supervisor_leg(each.id))}
+    for call, entries in journal.items():
+        holder = _holder(entries)
+        if holder is not None and holder not in present:
+            yield HoldOutlived(call, holder)
+
+
+def _holder(entries: Sequence[Entry]) -> SupervisionId | None:
+    """Return the consultation for which the caller was on hold last, unless that is over."""
+    holder: SupervisionId | None = None
+    for entry in entries:
+        if entry.kind == "call.held" and "supervision" in entry.data:
+            holder = SupervisionId(entry.data["supervision"])
+        elif entry.kind == "call.talk_ended" or (
+            entry.kind == "call.unheld" and entry.data.get("supervision") == holder
+        ):
+            holder = None
+    return holder
 
 
 def ownerless(snapshot: Snapshot, known: Collection[SupervisionId]) -> Iterable[LegId]:

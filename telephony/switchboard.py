@@ -248,6 +248,7 @@ class Switchboard:
         for event in [
             *supervision_recovery.missed(snapshot, known, settled),
             *supervision_recovery.adopted(snapshot, known, self._extensions(), self._unfinished),
+            *supervision_recovery.outlived(snapshot, self._unfinished),
         ]:
             self._submit(event)
 

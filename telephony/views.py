@@ -54,7 +54,7 @@ class WaitingView:
 
 @dataclass(frozen=True, slots=True)
 class ConsultationView:
-    """Somebody whom the operator asked to join. *mode* as for supervisors; *joined*: has picked up."""
+    """Somebody whom the operator asked to join. *mode*: as for supervisors, or ``consult``."""
 
     operator: AgentName
     mode: str

@@ -52,6 +52,7 @@ CONSULTED = {
     Mode.WHISPER: "advise",
     Mode.BARGE: "conference",
     Mode.TAKEOVER: "complete",
+    Mode.CONSULT: "consult",
 }
 """What a mode is called for somebody whom the operator asked to join."""
 

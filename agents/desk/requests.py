@@ -91,7 +91,7 @@ class Consult(Request):
 
     call: Id | None = None
     operator: Words
-    mode: Literal["advise", "conference", "complete", "end"]
+    mode: Literal["consult", "advise", "conference", "complete", "end"]
 
 
 class NotFromHere(Request):

@@ -252,7 +252,7 @@ class ConsultationShape(Shape):
     """Somebody whom the operator asked to join the call."""
 
     operator: str
-    mode: Literal["advise", "conference", "complete"]
+    mode: Literal["consult", "advise", "conference", "complete"]
     joined: bool
 
 

@@ -1,7 +1,7 @@
 """Supervisors on operators' calls: who may hear whom is decided here, never at a phone (ADR 21)."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,6 +20,9 @@ from telephony.model.supervision.session import Mode
 HEARS = frozenset({Role.SUPERVISOR, Role.MANAGER})
 """Those who may hear a call that is not their own."""
 
+Unasked = Literal[Mode.LISTEN, Mode.WHISPER, Mode.BARGE, Mode.TAKEOVER]
+"""How somebody may be on a call whom its operator did not ask to join."""
+
 Who = Annotated[str | None, Field(max_length=40)]
 
 
@@ -28,7 +31,7 @@ class SupervisionWish(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    mode: Mode
+    mode: Unasked
     supervisor: Who = None
 
 

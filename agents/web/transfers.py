@@ -48,7 +48,7 @@ class Consultation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     operator: Name
-    mode: Joining = Joining.CONFERENCE
+    mode: Joining = Joining.CONSULT
 
 
 class WhoLeaves(BaseModel):

@@ -30,6 +30,7 @@ def transfer(call: Call, target: Whom) -> None:
 class Joins(StrEnum):
     """What somebody joins a call for."""
 
+    CONSULT = "consult"
     ADVISE = "advise"
     CONFERENCE = "conference"
     COMPLETE = "complete"
@@ -39,9 +40,9 @@ class Joins(StrEnum):
 def consult(
     call: Call,
     name: Annotated[str, typer.Argument(metavar="NAME")],
-    mode: Annotated[Joins, typer.Option(help="What for; changes in place.")] = Joins.CONFERENCE,
+    mode: Annotated[Joins, typer.Option(help="What for; changes in place.")] = Joins.CONSULT,
 ) -> None:
-    """Have somebody join a call: advise the operator, talk with both, take it over, or leave again."""
+    """Have somebody join a call: be consulted while the caller waits, advise, confer, take over, or leave."""
     path = running.at("api", "calls", call, "consultation")
     if mode is Joins.END:
         running.write("DELETE", f"{path}?{urlencode({'operator': name})}")

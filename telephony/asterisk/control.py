@@ -25,6 +25,8 @@ from telephony.model import commands as do
 from telephony.model import events as happened
 from telephony.model.ids import CallId, LegId, OfferId, PlaybackId
 from telephony.model.operator_leg import read_operator_leg
+from telephony.model.outreach.shape import is_outreach
+from telephony.model.promise import is_callback
 from telephony.model.supervision.commands import CallSupervisor, Hear, TakeOver
 from telephony.model.transferring.commands import CallReferral, TakeFromOperator
 from telephony.model.transferring.events import CallerTransferred
@@ -78,7 +80,9 @@ class Control:
         self._departures: dict[CallId, asyncio.Event] = {}
         self._phones = PhoneLegs(ari, manager)
         callbacks = CallbackLegs(ari, self._phones)
-        self._supervisors = supervisors = SupervisorLegs(ari, manager, self._phones, self._recorded_leg)
+        self._supervisors = supervisors = SupervisorLegs(
+            ari, manager, self._phones, self._recorded_leg, self._callers_leg
+        )
         self._transfers = transfers = Transfers(ari, manager)
         self._how: Mapping[type[do.CallCommand], Callable[..., Awaitable[None]]] = {
             do.Follow: self._follow,
@@ -285,14 +289,26 @@ class Control:
         """Return the operator's leg, which the dialplan records; ask for it when this controller is new."""
         if leg := self.leg_of(call):
             return leg
-        legs = [
-            channel.id
-            for channel in await self._ari.channels()
-            if channel.variables.get(CALL_VARIABLE) == call and channel.id != LegId(call)
-        ]
+        legs = await self._legs_besides(call, LegId(call))
         if legs:  # of a callback's two legs it is the one that we made
             return next((leg for leg in legs if read_operator_leg(leg)), legs[0])
         raise SwitchError("Nobody talks with this caller, so nothing is recorded.")
+
+    async def _callers_leg(self, call: CallId) -> LegId:
+        """Return the leg of whoever the operator talks with: the call's own, unless we have placed it."""
+        if not is_callback(call) and not is_outreach(call):
+            return LegId(call)
+        legs = await self._legs_besides(call, await self._recorded_leg(call))
+        if legs:
+            return legs[0]
+        raise SwitchError("Nobody was reached on this call, so nobody can wait.")
+
+    async def _legs_besides(self, call: CallId, other: LegId) -> list[LegId]:
+        return [
+            channel.id
+            for channel in await self._ari.channels()
+            if channel.variables.get(CALL_VARIABLE) == call and channel.id != other
+        ]
 
     async def _take_over(self, command: TakeOver) -> None:
         """Let the supervisor's leg be the operator's of that call, once it is."""

@@ -1,7 +1,8 @@
 """Carries out what only supervisors need: their leg, who hears whom, and the takeover (ADR 21).
 
 The leg is continued into ``[supervise]`` under ``<mode>*<whom>``, and sent to another mode there by AMI
-Redirect: neither the caller's leg nor the operator's is touched, except in a takeover.
+Redirect: neither the caller's leg nor the operator's is touched, except in a takeover. That a caller waits
+with music during a consultation (``5*<operator's leg>*<caller's leg>``) the dialplan begins and ends alone.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ PURPOSE = "supervision"
 """What ``Stasis`` is told of a leg of ours."""
 
 CONTEXT = "supervise"
-MODES = {Mode.LISTEN: "1", Mode.WHISPER: "2", Mode.BARGE: "3", Mode.TAKEOVER: "4"}
+MODES = {Mode.LISTEN: "1", Mode.WHISPER: "2", Mode.BARGE: "3", Mode.TAKEOVER: "4", Mode.CONSULT: "5"}
 """How a mode is written in the extension; letters would be patterns there."""
 
 _BY_DIGIT = {digit: mode for mode, digit in MODES.items()}
@@ -43,7 +44,7 @@ def read(context: str, extension: str) -> Mode | None:
 
 
 class SupervisorLegs:
-    """*operators_leg* finds the leg of whoever talks on a call, `SwitchError` if nobody does."""
+    """*operators_leg* and *callers_leg* find the two who talk on a call, `SwitchError` if nobody does."""
 
     def __init__(
         self,
@@ -51,9 +52,10 @@ class SupervisorLegs:
         manager: Manager,
         phones: PhoneLegs,
         operators_leg: Callable[[CallId], Awaitable[LegId]],
+        callers_leg: Callable[[CallId], Awaitable[LegId]],
     ) -> None:
         self._ari, self._manager, self._phones = ari, manager, phones
-        self._operators_leg = operators_leg
+        self._operators_leg, self._callers_leg = operators_leg, callers_leg
 
     async def call_supervisor(self, command: CallSupervisor) -> None:
         """Make the leg and let it ring; or raise `SwitchError`."""
@@ -61,7 +63,9 @@ class SupervisorLegs:
 
     async def hear(self, command: Hear) -> None:
         """Let the leg hear the call in this mode."""
-        target = await self._operators_leg(command.of)
+        target = str(await self._operators_leg(command.of))
+        if command.mode is Mode.CONSULT:
+            target += f"*{await self._callers_leg(command.of)}"
         await self._send(command.leg, f"{MODES[command.mode]}*{target}", again=command.again)
 
     async def _send(self, leg: LegId, extension: str, *, again: bool) -> None:

@@ -5,7 +5,16 @@ from enum import StrEnum
 
 from config.schema import Guide, Menu
 from telephony.model.facts import EndedBy, Outcome
-from telephony.model.ids import AgentName, CallId, Instant, LegId, OfferId, PlaybackId, QueueName
+from telephony.model.ids import (
+    AgentName,
+    CallId,
+    Instant,
+    LegId,
+    OfferId,
+    PlaybackId,
+    QueueName,
+    SupervisionId,
+)
 from telephony.model.outreach.shape import Outreach
 from telephony.model.promise import Asking, Promise
 from telephony.model.self_booking import SelfService
@@ -123,6 +132,9 @@ class Call:
     """Whether the last offer said so, where the plan wants recordings."""
 
     recording_paused: bool = False
+    held_for: SupervisionId | None = None
+    """The consultation for which the caller is on hold, and the recording silent."""
+
     served: bool = False
     """Somebody has talked with the caller: whatever happens later, the call counts as answered."""
 

@@ -84,6 +84,9 @@ class CallRecovered(CallEvent):
     referral: str | None = None
     """The place on the referral list that rings or talks (with *offer*, and without *agent*)."""
 
+    recording_paused: bool = False
+    """The operator keeps what is said out of the recording."""
+
 
 class DialStatus(StrEnum):
     """How ``Dial()`` ended (Asterisk: Dial application, DIALSTATUS)."""

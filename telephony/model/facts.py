@@ -33,8 +33,8 @@ offer.rang          offer, agent, leg
 offer.ended         offer, agent, result (see ``commands.EndOffer``), dialled_at (Instant, by Asterisk;
                     missing when no phone was invited, and in older ones)
 call.connected      offer, agent, queue, waited_s
-call.held           –
-call.unheld         –
+call.held           supervision (id; missing when it was the operator's phone that held the caller)
+call.unheld         supervision (likewise)
 recording.started   file
 recording.shed      –  (the next conversation is not recorded: the disk is too full)
 recording.paused    –
@@ -44,8 +44,8 @@ callback.number_left number (E.164), caller (str|None), source ("rescue": writte
                     arrived_at (Instant|None)   (the last two are missing in older ones)
 callback.taken_up   callback (id|None: a case was opened instead)   (the controller's answer, in the rescue's
                     spool; one for each number_left)
-supervision.started supervision (id), supervisor, mode ("listen", "whisper", "barge", "takeover"), invited_by
-                    (str|None: the operator who asked this person to join)
+supervision.started supervision (id), supervisor, mode ("listen", "whisper", "barge", "takeover", "consult"),
+                    invited_by (str|None: the operator who asked this person to join)
 supervision.changed supervision, supervisor, mode
 supervision.ended   supervision, supervisor, seconds   (may come after call.ended)
 call.taken_over     supervision, agent (the supervisor), from_agent (str|None), invited_by (str|None: then

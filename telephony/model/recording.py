@@ -1,9 +1,10 @@
-"""Where a call's recording lies."""
+"""Where a call's recording lies, and when it is silent."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from telephony.model.call import Call
+from telephony.model.commands import PauseRecording, ResumeRecording
 from telephony.model.floor import Floor
 
 
@@ -13,6 +14,13 @@ def recording_file(floor: Floor, call: Call) -> str:
     The dialplan's context ``[offer]`` builds the same path from the same two.
     """
     return f"{_day(floor, call)}/{call.id}.wav"
+
+
+def record_as_wanted(floor: Floor, call: Call) -> None:
+    """Let the recording of a talk be silent, or not, as it should be now. Said twice it has one effect."""
+    if floor.plan.recording.enabled and call.recorded:
+        silent = call.recording_paused or call.held_for is not None
+        floor.do(PauseRecording(call.id) if silent else ResumeRecording(call.id))
 
 
 def message_name(call: Call) -> str:

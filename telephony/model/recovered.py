@@ -72,6 +72,7 @@ def _with_operator(floor: Floor, call: Call, event: CallRecovered, operator: Ope
         floor.arm(call, Timer.RING, floor.queue_of(call).ring_s + RING_GRACE_S)
         return
     call.agent, call.talking_since, call.served = AgentName(operator.name), event.talking_since, True
+    call.recording_paused = event.recording_paused
     floor.set_agent(operator, AgentState.TALKING)
     if not event.connected_known:
         _note_connection(floor, call, event, operator)

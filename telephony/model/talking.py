@@ -1,7 +1,6 @@
 """Caller and operator talk: hold, recording, and who hangs up (R2, R14)."""
 
 from telephony.model.call import Call, OfferInFlight, Verdict
-from telephony.model.commands import PauseRecording, ResumeRecording
 from telephony.model.duty import begin_after_call
 from telephony.model.ending import close_book, end, verdict_of_leaving
 from telephony.model.events import (
@@ -17,7 +16,7 @@ from telephony.model.events import (
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.floor import Floor
 from telephony.model.ids import Instant
-from telephony.model.recording import recording_file
+from telephony.model.recording import record_as_wanted, recording_file
 from telephony.model.states import AgentState, CallState
 
 
@@ -116,16 +115,16 @@ def on_recording_paused(floor: Floor, call: Call, event: RecordingPaused) -> Non
     del event
     if floor.plan.recording.enabled and call.recorded and not call.recording_paused:
         call.recording_paused = True
-        floor.do(PauseRecording(call.id))
+        record_as_wanted(floor, call)
         floor.note(call, "recording.paused")
         floor.move(call, CallState.TALKING)
 
 
 def on_recording_resumed(floor: Floor, call: Call, event: RecordingResumed) -> None:
-    """Record again."""
+    """Record again; what is said while the caller is on hold stays out of it."""
     del event
     if call.recording_paused:
         call.recording_paused = False
-        floor.do(ResumeRecording(call.id))
+        record_as_wanted(floor, call)
         floor.note(call, "recording.resumed")
         floor.move(call, CallState.TALKING)

@@ -7,6 +7,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import stamina
 from madoguchi.demo.phones import Call, Ring, tones
 from madoguchi.demo.phones.leg import Leg
 from tests.acceptance.copy import Copy
-from tests.acceptance.floor.ears import TONES, UNHEARD, hears, until_heard
+from tests.acceptance.floor.ears import ABOVE_MUSIC, TONES, UNHEARD, hears, until_heard
 from tests.acceptance.floor.shift import LIMIT_S, Shift, within
 from tests.acceptance.test_survival import back, kill
 
@@ -30,6 +31,7 @@ UNTOUCHED = hears(operator="caller", caller="operator")
 LISTEN = hears(operator="caller", caller="operator", supervisor="operator caller")
 WHISPER = hears(operator="caller supervisor", caller="operator", supervisor="operator caller")
 BARGE = hears(operator="caller supervisor", caller="operator supervisor", supervisor="operator caller")
+CONSULT = hears(operator="supervisor", caller="music", supervisor="operator")
 TAKEOVER = hears(caller="supervisor", supervisor="caller")
 
 
@@ -44,20 +46,26 @@ async def shift(shift: Shift) -> Shift:
 class Talk:
     """A caller and an operator who talk with their tones."""
 
-    def __init__(self, shift: Shift, call: Call, ring: Ring, live: str) -> None:
-        self.shift, self.call, self.ring, self.id = shift, call, ring, live
+    def __init__(self, shift: Shift, call: Call, ring: Ring, live: str, tones: Mapping[str, int]) -> None:
+        self.shift, self.call, self.ring, self.id, self.tones = shift, call, ring, live, tones
         self.legs: dict[str, Leg] = {"operator": ring, "caller": call}
 
     async def want(self, mode: str) -> None:
         """Ask for a mode as the command line does."""
         await self.shift.office.post(f"/api/calls/{self.id}/supervision", {"mode": mode, "supervisor": CHIEF})
 
+    async def consult(self) -> Ring:
+        """Let the operator consult the supervisor, who picks up and speaks."""
+        path = f"/api/calls/{self.id}/consultation"
+        await self.shift.office.post(path, {"operator": CHIEF, "mode": "consult"})
+        return await self.picked_up()
+
     async def picked_up(self) -> Ring:
         """Let the supervisor pick up, and speak."""
         async with asyncio.timeout(LIMIT_S):
             ring = await self.shift.phones[CHIEF].next_ring()
         ring.answer()
-        ring.say(TONES["supervisor"])
+        ring.say(self.tones["supervisor"])
         self.legs["supervisor"] = ring
         return ring
 
@@ -82,18 +90,18 @@ class Talk:
         return dict(await self.shift.office.get(f"/api/calls/{self.id}"))
 
 
-async def talking(shift: Shift) -> Talk:
+async def talking(shift: Shift, tones: Mapping[str, int] = TONES) -> Talk:
     """Let a citizen and the operator talk."""
     call, ring = await shift.talk(OPERATOR, keys=KEY)
-    call.say(TONES["caller"])
-    ring.say(TONES["operator"])
+    call.say(tones["caller"])
+    ring.say(tones["operator"])
     async for attempt in stamina.retry_context(
         on=AssertionError, attempts=None, timeout=LIMIT_S, wait_initial=0.02, wait_max=0.1
     ):
         with attempt:
             live = [each for each in await shift.office.live() if each["state"] == "talking"]
             assert 1 == len(live)
-    return Talk(shift, call, ring, live[0]["id"])
+    return Talk(shift, call, ring, live[0]["id"], tones)
 
 
 async def test_exactly_the_right_ears_in_every_mode_every_time(shift: Shift) -> None:
@@ -169,6 +177,48 @@ async def test_the_recording_goes_on_with_whoever_took_over(shift: Shift, floor_
     for part, inside, outside in ((first, "operator", "supervisor"), (last, "supervisor", "operator")):
         assert tones.share_of_tone(part, TONES[inside], rate=rate) > HEARD
         assert tones.share_of_tone(part, TONES[outside], rate=rate) < UNHEARD
+
+
+async def test_a_consultation_that_ends_without_a_controller_leaves_nobody_on_hold(
+    shift: Shift, floor_copy: Copy
+) -> None:
+    """Asterisk lets the caller go by itself; the next controller sees to the recording, which was silent."""
+    talk = await talking(shift, ABOVE_MUSIC)
+    await until_heard(talk.legs, UNTOUCHED, ABOVE_MUSIC)
+    chief = await talk.consult()
+    await until_heard(talk.legs, CONSULT, ABOVE_MUSIC)
+    pid = kill(floor_copy, "controller")
+    chief.hang_up()
+    await until_heard(talk.legs, UNTOUCHED, ABOVE_MUSIC)
+    await back(floor_copy, "controller", pid)
+    await shift.office.ready()
+    await until_heard(talk.legs, UNTOUCHED, ABOVE_MUSIC)  # and recorded meanwhile
+    talk.call.leave()
+    await within(talk.ring.over)
+    record = await talk.record()
+    assert ["call.held", "call.unheld"] == [e["kind"] for e in record["timeline"] if "held" in e["kind"]]
+    sound, rate = tones.read_wav(await talk.recorded(floor_copy.layout.recordings))
+    windows = [sound[at : at + rate // 4] for at in range(0, len(sound) - rate // 4, rate // 4)]
+    heard = [tones.share_of_tone(each, ABOVE_MUSIC["operator"], rate=rate) > HEARD for each in windows]
+    first, last = heard.index(True), len(heard) - heard[::-1].index(True)
+    assert heard[first:last].count(False) > 1, "silent meanwhile"
+    assert last > len(heard) - 4, "recorded again"
+    assert all(tones.share_of_tone(each, ABOVE_MUSIC["supervisor"], rate=rate) < UNHEARD for each in windows)
+
+
+async def test_a_consultation_ends_with_the_call(shift: Shift) -> None:
+    for leaves in ("caller", "operator"):
+        await shift.office.free(OPERATOR)
+        talk = await talking(shift, ABOVE_MUSIC)
+        chief = await talk.consult()
+        await until_heard(talk.legs, CONSULT, ABOVE_MUSIC)
+        if leaves == "caller":
+            talk.call.leave()
+        else:
+            talk.ring.hang_up()
+        for leg in (chief, talk.ring, talk.call):
+            await within(leg.over)
+        assert ("caller" if leaves == "caller" else "agent") == (await talk.record())["ended_by"]
 
 
 async def test_it_ends_with_the_call_while_the_phone_rings_and_during_a_whisper(shift: Shift) -> None:

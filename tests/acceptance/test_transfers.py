@@ -9,7 +9,7 @@ import stamina
 
 from madoguchi.demo.phones import Call, CalledPhone, Reject, Ring, RingOut, tones
 from tests.acceptance.copy import Copy
-from tests.acceptance.floor.ears import TONES, hears, until_heard
+from tests.acceptance.floor.ears import ABOVE_MUSIC, hears, until_heard
 from tests.acceptance.floor.shift import LIMIT_S, Shift, within
 from tests.acceptance.test_survival import back, kill
 
@@ -134,27 +134,35 @@ async def test_a_department_is_reached_through_the_trunk(
     assert ("answered", "agent") == (record["outcome"], record["ended_by"])
 
 
-async def test_a_supervisor_joins_and_the_call_is_handed_over(shift: Shift) -> None:
+CONSULTED = hears(operator="supervisor", caller="music", supervisor="operator")
+ADVISED = hears(operator="caller supervisor", caller="operator", supervisor="operator caller")
+EVERY = hears(operator="caller supervisor", caller="operator supervisor", supervisor="operator caller")
+
+
+async def test_a_supervisor_is_consulted_while_the_caller_waits_and_is_handed_the_call(shift: Shift) -> None:
+    """Each way of joining follows another in place, and the caller never hears what the two say alone."""
     call, first, live = await talking(shift)
     path = f"/api/calls/{live}/consultation"
-    await shift.office.post(path, {"operator": CHIEF, "mode": "advise"})
+    await shift.office.post(path, {"operator": CHIEF, "mode": "consult"})
     chief = await next_ring(shift, CHIEF)
     chief.answer()
     legs = {"caller": call, "operator": first, "supervisor": chief}
     for who, leg in legs.items():
-        leg.say(TONES[who])
-    advised = hears(operator="caller supervisor", caller="operator", supervisor="operator caller")
-    await until_heard(legs, advised)
-    await shift.office.post(path, {"operator": CHIEF, "mode": "conference"})
-    every = hears(operator="caller supervisor", caller="operator supervisor", supervisor="operator caller")
-    await until_heard(legs, every)
+        leg.say(ABOVE_MUSIC[who])
+    await until_heard(legs, CONSULTED, ABOVE_MUSIC)
+    for mode, ears in (("advise", ADVISED), ("conference", EVERY), ("consult", CONSULTED)):
+        await shift.office.post(path, {"operator": CHIEF, "mode": mode})
+        await until_heard(legs, ears, ABOVE_MUSIC)
     assert 1 == len(shift.phones[CHIEF].rings), "changing what for rings no phone"
     await shift.office.post(path, {"operator": CHIEF, "mode": "complete"})
-    await until_heard(legs, hears(caller="supervisor", supervisor="caller"))
+    await until_heard(legs, hears(caller="supervisor", supervisor="caller"), ABOVE_MUSIC)
     await within(first.over)
     call.leave()
-    _, talks = await legs_of(shift, call, live)
+    record, talks = await legs_of(shift, call, live)
     assert [(OPERATOR, "queue"), (CHIEF, "transfer")] == talks
+    kinds = [entry["kind"] for entry in record["timeline"] if "held" in entry["kind"]]
+    assert ["call.held", "call.unheld"] * 2 == kinds
+    assert 0 < record["held_s"] < record["talked_s"]
     await within(chief.over)
 
 

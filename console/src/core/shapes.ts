@@ -107,7 +107,7 @@ export interface Known {
 }
 
 /** What somebody joins a call for. */
-export type Joining = "advise" | "conference" | "complete";
+export type Joining = "consult" | "advise" | "conference" | "complete";
 
 export interface Joined {
   operator: string;

@@ -57,6 +57,11 @@ export const FLOOR_WORDS: Words = {
   "tiles.extension": ["内線 {number}", "ext. {number}"],
   "tiles.no-phone": ["電話なし", "no phone"],
   "tiles.heard": ["{name}：{mode}", "{name}: {mode}"],
+  "asked.rings": ["呼び出し中", "ringing"],
+  "asked.consult": ["相談中（市民は保留）", "consulted, the citizen is on hold"],
+  "asked.advise": ["助言中", "advising"],
+  "asked.conference": ["三者通話", "three together"],
+  "asked.complete": ["引き継ぎ中", "taking over"],
 
   "mode.title": ["通話に入る", "Join the call"],
   "mode.listen": ["聴く", "Listen"],

@@ -4,7 +4,7 @@ import { html, type TemplateResult } from "lit";
 import "../booking/booking-column";
 import { mondayOf, table } from "../booking/week";
 import { Api } from "../core/api";
-import type { AgentState } from "../core/shapes";
+import type { AgentState, Joined } from "../core/shapes";
 import { Workplace } from "../core/workplace";
 import "../ops/diff-view";
 import "../ops/parts-picture";
@@ -68,6 +68,11 @@ function talking(change: Partial<Workplace["phone"]> = {}, more: Partial<Workpla
   const made = place("talking", { sheet: sample.sheet(), ...more });
   Object.assign(made.phone, { line: "up", ...change });
   return made;
+}
+
+/** A talk to which a colleague is asked. */
+function asked(joined: Joined): Workplace {
+  return talking({}, { call: { id: "call-1", state: "talking", consultation: [joined] } });
 }
 
 function offered(sheet = sample.sheet()): Workplace {
@@ -162,6 +167,9 @@ export const STORIES: Record<string, Story> = {
   "call without sound": () => call(talking({ line: "none" })),
   "call recording paused": () =>
     call(talking({}, { call: { id: "call-1", state: "talking", recording_paused: true } })),
+  "call rings a colleague": () => call(asked({ operator: "tanaka", mode: "consult", joined: false })),
+  "call consulting": () => call(asked({ operator: sample.LONG_NAME, mode: "consult", joined: true })),
+  "call all three": () => call(asked({ operator: "tanaka", mode: "conference", joined: true })),
   "call after": () =>
     call(
       place("after-call", {

@@ -117,6 +117,11 @@ export class AgentTile extends LitElement {
             ${t("tiles.heard", { name: this.floor.titleOf(each.supervisor), mode: t(`mode.${each.mode}`) })}
           </span>`,
         )}
+        ${call?.consultation?.map(
+          (each) => html`<span class="what heard">
+            ${t("tiles.heard", { name: this.floor.titleOf(each.operator), mode: t(each.joined ? `asked.${each.mode}` : "asked.rings") })}
+          </span>`,
+        )}
       </button>
       ${this.open ? html`<div class="commands">${this.steps(call)} ${this.states()}</div>` : nothing}`;
   }

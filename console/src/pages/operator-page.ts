@@ -181,6 +181,8 @@ export class OperatorPage extends LitElement {
       m: () => place.phone.mute(),
       t: () => void this.column.transfer?.toggle(),
       g: () => this.column.transfer?.handOver(),
+      j: () => this.column.transfer?.turnAround(),
+      l: () => this.column.transfer?.letGo(),
       r: () => place.record(place.call?.recording_paused ?? false),
     };
     const beforeCall: Record<string, () => void> = { o: () => void place.outreach.toggle() };

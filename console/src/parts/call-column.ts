@@ -184,11 +184,14 @@ export class CallColumn extends LitElement {
   // --- the conversation ---
 
   private talking(sheet: Sheet) {
-    const paused = this.place.call?.recording_paused ?? false;
+    const { call } = this.place;
+    const paused = call?.recording_paused ?? false;
+    const silent =
+      paused || (call?.consultation?.some((each) => each.joined && each.mode === "consult") ?? false);
     return html`<div class="talking">
         ${this.caller(sheet)}
         <p class="clock" role="timer">${running(secondsSince(sheet.answeredAt, Date.now()))}</p>
-        <p class="small ${paused ? "" : "rec"}">${t(paused ? "call.paused" : "call.recording")}</p>
+        <p class="small ${silent ? "" : "rec"}">${t(silent ? "call.paused" : "call.recording")}</p>
         <p class="small soft">${t("call.waited.after", { time: span(sheet.waited) })}</p>
       </div>
       ${this.warnings()}

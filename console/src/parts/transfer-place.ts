@@ -1,12 +1,17 @@
-// To whom the call can go: whoever is free, then the places of the referral list. A digit chooses; Escape closes.
+// To whom the call can go, and how: first whom to consult while the caller waits; then to whom it goes unasked, also to
+// places of the referral list; then who may join. A digit chooses; Escape closes.
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { base } from "../core/base";
-import type { Agent, Referral } from "../core/shapes";
+import type { Agent, Joined, Referral } from "../core/shapes";
 import { Watching } from "../core/watching";
 import { t } from "../core/words";
 import type { Target, Workplace } from "../core/workplace";
+
+type Way = "consult" | "transfer" | "conference";
+
+const WAYS: readonly Way[] = ["consult", "transfer", "conference"];
 
 interface Choice {
   target: Target;
@@ -17,8 +22,7 @@ interface Choice {
 @customElement("transfer-place")
 export class TransferPlace extends LitElement {
   @property({ attribute: false }) place!: Workplace;
-  @state() private open = false;
-  @state() private joins = false;
+  @state() private way: Way | null = null;
   @state() private choices: Choice[] | null = null;
   private titles = new Map<string, string>();
 
@@ -35,7 +39,12 @@ export class TransferPlace extends LitElement {
         flex-direction: column;
         gap: 6px;
       }
-      section button {
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
+      .choice {
         display: grid;
         grid-template-columns: auto minmax(0, 1fr);
         gap: 0 8px;
@@ -49,15 +58,13 @@ export class TransferPlace extends LitElement {
     `,
   ];
 
-  /** Open with what is true now; then, who may join instead; then close. */
+  /** Open with what is true now; then, the other ways; then close. */
   async toggle(): Promise<void> {
-    if (this.open) {
-      this.open = !this.joins;
-      this.joins = !this.joins;
+    if (this.way !== null) {
+      this.way = WAYS[WAYS.indexOf(this.way) + 1] ?? null;
       return;
     }
-    this.open = true;
-    this.joins = false;
+    this.way = "consult";
     this.choices = null;
     try {
       const [people, places] = await Promise.all([
@@ -66,74 +73,111 @@ export class TransferPlace extends LitElement {
       ]);
       this.choices = [...this.people(people.agents), ...this.places(places.referrals)];
     } catch (error) {
-      this.open = false;
+      this.way = null;
       this.place.complain(error);
     }
   }
 
   /** Close; false when it was closed. */
   close(): boolean {
-    const was = this.open;
-    this.open = false;
+    const was = this.way !== null;
+    this.way = null;
     return was;
   }
 
   /** Choose by number; false when there is nothing to choose. */
   pick(number: number): boolean {
-    const chosen = this.open ? this.shown()[number - 1] : undefined;
-    if (chosen) this.send(chosen);
-    return this.open || chosen !== undefined;
+    const { way } = this;
+    const chosen = way === null ? undefined : this.shown(way)[number - 1];
+    if (way !== null && chosen) this.send(way, chosen);
+    return way !== null;
   }
 
   override render() {
-    return html`${this.joined()}${this.open ? this.panel() : nothing}`;
+    return html`${this.joined()}${this.way === null ? nothing : this.panel(this.way)}`;
   }
 
-  private panel() {
-    const title = t(this.joins ? "transfer.join" : "transfer.title");
-    return html`<section class="panel" aria-label=${title}>
-      <h3>${title}</h3>
-      ${this.choices === null ? html`<p>${t("transfer.looking")}</p>` : this.list(this.shown())}
-      ${this.joins ? nothing : html`<p class="small soft">${t("transfer.turn")}</p>`}
+  private panel(way: Way) {
+    return html`<section class="panel" aria-label=${t("transfer.title")}>
+      <div class="ways" role="group" aria-label=${t("transfer.title")}>
+        ${WAYS.map((each) => html`<button aria-pressed=${each === way} @click=${() => (this.way = each)}>${t(`transfer.${each}`)}</button>`)}
+      </div>
+      <p class="small soft">${t(`transfer.${way}.says`)}</p>
+      ${this.choices === null ? html`<p>${t("transfer.looking")}</p>` : this.list(way, this.shown(way))}
     </section>`;
   }
 
   /** Whom the operator asked to join: rings, or is there and can take the call over. */
   private joined() {
-    const { place } = this;
-    return (place.call?.consultation ?? []).map(
-      (each) => html`<div class="box ready" role="status">
-        <p>${t(each.joined ? "join.here" : "join.rings", { name: this.titles.get(each.operator) ?? each.operator })}</p>
-        ${each.joined ? html`<button @click=${() => place.consult(each.operator, "complete")}>${t("join.hand-over")} <kbd>G</kbd></button>` : nothing}
-        <button @click=${() => place.consult(each.operator, "end")}>${t("join.end")}</button>
-      </div>`,
+    return (this.place.call?.consultation ?? []).map((each) =>
+      each.joined ? this.there(each) : this.rings(each),
     );
+  }
+
+  private rings(joined: Joined) {
+    return html`<div class="box ready" role="status">
+      <p>${t("join.rings", { name: this.nameOf(joined) })}</p>
+      ${this.doing(joined, "end", "L")}
+    </div>`;
+  }
+
+  private there(joined: Joined) {
+    const held = joined.mode === "consult";
+    return html`<div class="box ${held ? "waiting" : "ready"}" role="status">
+      <p><strong>${t(held ? "join.consulting" : "join.here", { name: this.nameOf(joined) })}</strong></p>
+      ${held ? html`<p>${t("join.held")}</p>` : nothing} ${this.doing(joined, "complete", "G")}
+      ${this.doing(joined, held ? "conference" : "consult", "J")} ${this.doing(joined, "end", "L")}
+    </div>`;
+  }
+
+  private doing(joined: Joined, mode: Joined["mode"] | "end", key: string) {
+    return html`<button @click=${() => this.place.consult(joined.operator, mode)}>${t(`join.${mode}`)} <kbd>${key}</kbd></button>`;
+  }
+
+  private nameOf(joined: Joined): string {
+    return this.titles.get(joined.operator) ?? joined.operator;
   }
 
   /** Hand the call over to whoever has joined. */
   handOver(): void {
-    const there = this.place.call?.consultation?.find((each) => each.joined);
+    const there = this.here();
     if (there) this.place.consult(there.operator, "complete");
   }
 
-  private shown(): Choice[] {
-    const all = this.choices ?? [];
-    return this.joins ? all.filter((each) => "operator" in each.target) : all;
+  /** Let caller, operator and colleague hear each other; or let the caller wait again. */
+  turnAround(): void {
+    const there = this.here();
+    if (there) this.place.consult(there.operator, there.mode === "consult" ? "conference" : "consult");
   }
 
-  private list(choices: Choice[]) {
+  /** Let go whoever was asked to join, also while it rings. */
+  letGo(): void {
+    const asked = this.place.call?.consultation?.[0];
+    if (asked) this.place.consult(asked.operator, "end");
+  }
+
+  private here(): Joined | undefined {
+    return this.place.call?.consultation?.find((each) => each.joined);
+  }
+
+  private shown(way: Way): Choice[] {
+    const all = this.choices ?? [];
+    return way === "transfer" ? all : all.filter((each) => "operator" in each.target);
+  }
+
+  private list(way: Way, choices: Choice[]) {
     if (choices.length === 0) return html`<p>${t("transfer.nobody")}</p>`;
     return choices.map(
-      (choice, index) => html`<button @click=${() => this.send(choice)}>
+      (choice, index) => html`<button class="choice" @click=${() => this.send(way, choice)}>
         ${index < 9 ? html`<kbd>${index + 1}</kbd>` : html`<span></span>`} <span>${choice.title}</span>
         <span class="about small soft">${choice.about}</span>
       </button>`,
     );
   }
 
-  private send(choice: Choice): void {
-    this.open = false;
-    if (this.joins && "operator" in choice.target) this.place.consult(choice.target.operator, "conference");
+  private send(way: Way, choice: Choice): void {
+    this.way = null;
+    if (way !== "transfer" && "operator" in choice.target) this.place.consult(choice.target.operator, way);
     else this.place.transfer(choice.target);
   }
 

@@ -8,8 +8,9 @@ from telephony.model.ids import AgentName, CallId, SupervisionId
 from telephony.model.roster import Operator
 from telephony.model.states import BUSY_WITH_CALL, CallState
 from telephony.model.supervision.commands import CallSupervisor
-from telephony.model.supervision.events import SupervisionRecovered, SupervisionRequested
+from telephony.model.supervision.events import HoldOutlived, SupervisionRecovered, SupervisionRequested
 from telephony.model.supervision.hearing import begin_hearing
+from telephony.model.supervision.holding import check_consultation, follow_mode, let_talk, on_outlived
 from telephony.model.supervision.session import Mode, Phase, Supervision, supervisor_leg
 from telephony.model.supervision.taking_over import check_takeover, take_over
 from telephony.model.transferring.reaching import can_take
@@ -18,6 +19,7 @@ from telephony.model.transferring.reaching import can_take
 def present(floor: Floor, event: SupervisionRequested) -> SupervisionId | None:
     """Return what the supervisor has on this call already. Raises IllegalEvent for one on another call."""
     call = _talking(floor, event.call)
+    check_consultation(floor, event)
     if call.agent == event.supervisor and not _took_over(floor, event.supervisor):
         raise IllegalEvent("This is your own call.")
     if event.mode is Mode.TAKEOVER:
@@ -76,14 +78,20 @@ def on_recovered(floor: Floor, event: SupervisionRecovered) -> None:
     supervisor, call = floor.operator(event.supervisor), floor.calls.get(event.call)
     if supervisor is None or call is None or call.state is not CallState.TALKING or supervisor.supervision:
         floor.do(HangUp(CallId(event.supervision), leg=event.leg))
+        if event.holds:
+            on_outlived(floor, HoldOutlived(event.call, event.supervision))
         return
     session = Supervision(event.supervision, call.id, supervisor.name, event.mode, event.leg)
-    session.invited_by = event.invited_by
+    session.invited_by = event.invited_by or (call.agent if event.mode is Mode.CONSULT else None)
     session.heard_since = floor.now
     _enter(floor, session, supervisor)
+    call.held_for = session.id if event.holds else call.held_for
+    follow_mode(floor, session)
     if event.mode is not Mode.TAKEOVER:
         begin_hearing(floor, session)
     elif call.agent == supervisor.name:
         session.phase = Phase.TALKING
+        if call.held_for == session.id:
+            let_talk(floor, call)
     else:
         take_over(floor, session, call, again=True)

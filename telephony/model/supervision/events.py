@@ -52,10 +52,25 @@ class TookOver(SupervisionEvent):
 
 @dataclass(frozen=True, slots=True)
 class SupervisionRecovered(SupervisionEvent):
-    """A supervisor's leg that outlived the controller and hears *call*, or was taking it over."""
+    """A supervisor's leg that outlived the controller and hears *call*, or was taking it over.
+
+    *holds*: by the journal the caller was on hold for it.
+    """
 
     call: CallId
     supervisor: AgentName
     mode: Mode
     leg: LegId
     invited_by: AgentName | None = None
+    holds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOutlived(Event):
+    """By the journal *call* is on hold for a *supervision* whose leg ended while no controller lived.
+
+    Asterisk has undone the rest by itself; the recording is still silent.
+    """
+
+    call: CallId
+    supervision: SupervisionId

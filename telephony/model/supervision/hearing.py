@@ -5,6 +5,7 @@ from telephony.model.floor import Floor
 from telephony.model.ids import CallId
 from telephony.model.supervision.commands import Hear
 from telephony.model.supervision.events import SupervisionRequested, SupervisorAnswered
+from telephony.model.supervision.holding import follow_mode
 from telephony.model.supervision.session import Mode, Phase, Supervision
 from telephony.model.supervision.taking_over import take_over
 
@@ -15,6 +16,7 @@ def on_answered(floor: Floor, session: Supervision, event: SupervisorAnswered) -
     session.heard_since = floor.now
     _note(floor, session, "supervision.started")
     begin_hearing(floor, session)
+    follow_mode(floor, session)
     call = floor.calls[session.call]
     if session.mode is Mode.TAKEOVER:
         take_over(floor, session, call, again=False)
@@ -40,6 +42,7 @@ def on_other_mode(floor: Floor, session: Supervision, event: SupervisionRequeste
         return
     session.mode = event.mode
     _note(floor, session, "supervision.changed")
+    follow_mode(floor, session)
     if event.mode is Mode.TAKEOVER:
         take_over(floor, session, floor.calls[session.call], again=True)
     else:

@@ -7,6 +7,7 @@ from telephony.model.floor import Floor
 from telephony.model.ids import CallId, SupervisionId
 from telephony.model.matching import serve_agent
 from telephony.model.supervision.events import SupervisionEnded, SupervisorLeft
+from telephony.model.supervision.holding import settle
 from telephony.model.supervision.session import Phase, Supervision
 
 
@@ -51,6 +52,7 @@ def on_no_leg(floor: Floor, session: Supervision, event: CommandRefused) -> None
 
 def _forget(floor: Floor, session: Supervision) -> None:
     del floor.supervisions[session.id]
+    settle(floor, floor.calls.get(session.call))
     if session.heard_since is not None:
         floor.note_for(
             session.call,

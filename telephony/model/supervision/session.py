@@ -27,6 +27,9 @@ class Mode(StrEnum):
     TAKEOVER = "takeover"
     """The supervisor talks with the caller, and the operator is let go."""
 
+    CONSULT = "consult"
+    """Operator and supervisor hear each other, and the caller waits with music. By invitation only."""
+
 
 class Phase(StrEnum):
     """Where a supervision stands."""

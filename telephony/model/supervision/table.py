@@ -3,7 +3,8 @@
 A supervisor's own phone rings (RINGING); picked up, it hears the call (HEARING) in a mode that may change in
 place; a takeover moves the caller to that leg (TAKING), and then the supervisor is the call's operator
 (TALKING). From every phase the supervisor may hang up, and the call may end or change hands: then the leg is
-let go (LEAVING). A supervision never does anything to its call, with one exception: the takeover.
+let go (LEAVING). A supervision never does anything to its call, with two exceptions: the takeover, and a
+consultation, for which the caller is on hold (`holding`) as long as the leg hears in that mode.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ from telephony.model.events import CallEvent, CommandRefused, Event
 from telephony.model.floor import Floor
 from telephony.model.ids import CallId, SupervisionId
 from telephony.model.states import CallState
-from telephony.model.supervision import beginning, hearing, leaving, taking_over
+from telephony.model.supervision import beginning, hearing, holding, leaving, taking_over
 from telephony.model.supervision import events as ev
 from telephony.model.supervision.session import Phase
 
@@ -62,9 +63,16 @@ def concerns(floor: Floor, event: Event) -> bool:
     """Whether *event* is about a supervision, and not about a call."""
     if isinstance(event, CallEvent):
         return SupervisionId(event.call) in floor.supervisions
-    return isinstance(
-        event, ev.SupervisionEvent | ev.SupervisionRequested | ev.SupervisionEnded | ev.SupervisionRecovered
-    )
+    return isinstance(event, _OURS)
+
+
+_OURS = (
+    ev.SupervisionEvent,
+    ev.SupervisionRequested,
+    ev.SupervisionEnded,
+    ev.SupervisionRecovered,
+    ev.HoldOutlived,
+)
 
 
 def handle(floor: Floor, event: Event) -> None:
@@ -72,6 +80,8 @@ def handle(floor: Floor, event: Event) -> None:
     match event:
         case ev.SupervisionRecovered():
             beginning.on_recovered(floor, event)
+        case ev.HoldOutlived():
+            holding.on_outlived(floor, event)
         case ev.SupervisionRequested():
             present = beginning.present(floor, event)
             if present is None:
@@ -104,10 +114,9 @@ _REFUSALS: Mapping[Phase, str] = {
 
 def follow(floor: Floor, call: CallId) -> None:
     """After something happened to *call*: whoever supervises one that is over is let go."""
-    if not floor.supervisions:
-        return
     live = floor.calls.get(call)
-    if live is not None and live.state is CallState.TALKING:
+    holding.settle(floor, live)
+    if not floor.supervisions or (live is not None and live.state is CallState.TALKING):
         return
     for session in list(floor.supervisions.values()):
         if session.call == call:

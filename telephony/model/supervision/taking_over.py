@@ -5,11 +5,12 @@ from telephony.model.duty import begin_after_call, finish_after_call
 from telephony.model.errors import IllegalEvent
 from telephony.model.floor import Floor
 from telephony.model.ids import CallId
-from telephony.model.recording import recording_file
+from telephony.model.recording import record_as_wanted, recording_file
 from telephony.model.roster import Operator, Pending
 from telephony.model.states import AWAY, AgentState, CallState
 from telephony.model.supervision.commands import TakeOver
 from telephony.model.supervision.events import TookOver
+from telephony.model.supervision.holding import let_talk
 from telephony.model.supervision.leaving import let_go
 from telephony.model.supervision.session import Phase, Supervision
 from telephony.model.talking import finish_operators_part
@@ -39,6 +40,8 @@ def on_took_over(floor: Floor, session: Supervision, event: TookOver) -> None:
         let_go(floor, session)
         return
     session.phase, operator = Phase.TALKING, floor.operator(call.agent)
+    if call.held_for == session.id:
+        let_talk(floor, call)
     finish_operators_part(floor, call)
     if operator is not None:
         begin_after_call(floor, operator)
@@ -52,6 +55,7 @@ def on_took_over(floor: Floor, session: Supervision, event: TookOver) -> None:
         invited_by=session.invited_by,
     )
     _put_in_place(floor, supervisor, call)
+    record_as_wanted(floor, call)  # somebody may have paused it, or let it go on, while it changed legs
     floor.move(call, CallState.TALKING)
 
 

@@ -57,7 +57,7 @@ def _take(floor: Floor, call: Call) -> None:
     if transfer is None:
         raise RuntimeError(f"call {call.id} has no transfer")  # the table allows no such event
     finish_talk(floor, call)
-    call.agent, call.recording_paused, call.waiting_since = None, False, floor.now
+    call.agent, call.recording_paused, call.held_for, call.waiting_since = None, False, None, floor.now
     floor.note(
         call,
         "call.transferred",

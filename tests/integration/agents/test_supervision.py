@@ -65,10 +65,12 @@ async def test_who_is_no_supervisor_hears_nobody(centre: Running) -> None:
         for name in ("suzuki", "nobody", "mori"):
             answer = await cli.post(path, json={"mode": "listen", "supervisor": name})
             assert 422 == answer.status, name
+        unasked = await cli.post(path, json={"mode": "consult", "supervisor": "tanaka"})
+        assert 422 == unasked.status, "only the operator can put the caller on hold"
         trail = (await (await cli.get("/api/audit")).json())["entries"]
     assert [] == await orders(centre)
     tried = [row["detail"] for row in trail if row["what"] == "POST /api/calls/{id}/supervision"]
-    assert ["mori", "nobody", "suzuki", None] == [detail.get("supervisor") for detail in tried]
+    assert ["tanaka", "mori", "nobody", "suzuki", None] == [detail.get("supervisor") for detail in tried]
 
 
 async def test_the_command_line_says_in_a_sentence_what_cannot_be(centre: Running, command: Command) -> None:

@@ -22,6 +22,7 @@ from telephony.model.rulings import Override
 from telephony.model.transferring.commands import CallReferral, TakeFromOperator
 from telephony.model.transferring.events import CallerTransferred
 from tests.unit.model.day_callbacks import CallbackSwitch, Impossible
+from tests.unit.model.day_consulting import ConsultingSwitch, is_supervision, wish_to_consult
 from tests.unit.model.day_transfers import dial_outside, take_from_operator, transferred, wish_to_transfer
 from tests.unit.model.plans import REFERRALS, PlainVoice, agent, plan
 from tests.unit.model.promises import check
@@ -68,6 +69,7 @@ class Leg:
     music: bool = False
     offer: cmd.Offer | CallReferral | None = None
     peer: LegId | None = None
+    silent: bool = False
     recording: str | None = None
     recording_ends: ev.MessageRecorded | None = None
     recorded: set[str] = field(default_factory=set)
@@ -114,6 +116,7 @@ class Day:
         self.legs: dict[CallId, Leg] = {}
         self.watch = Watch()
         self.callbacks = CallbackSwitch(self)
+        self.consulting = ConsultingSwitch(self)
         self._order = count()
         self.people = staff(self.rng)
         self.take(ev.RosterChanged(self.people))
@@ -185,7 +188,8 @@ class Day:
             return True
         if is_callback(event.call):
             return self.callbacks.still_true(event)
-        if isinstance(event, ev.BookingAnswered):  # comes from elsewhere, also for a caller who has left
+        # These come from elsewhere, also when the caller has left.
+        if isinstance(event, ev.BookingAnswered) or is_supervision(event.call):
             return True
         leg = self.legs.get(event.call)
         if leg is None:
@@ -215,11 +219,12 @@ class Day:
             leg.peer = event.leg
         elif isinstance(event, ev.OfferAnswered):
             leg.place = "bridged"
+            wish_to_consult(self, event.call)
             self.later(
                 self.rng.expovariate(1 / 60), ev.OfferReturned(event.call, event.offer, ev.DialStatus.ANSWER)
             )
         else:
-            leg.place, leg.offer, leg.peer = "stasis", None, None
+            leg.place, leg.offer, leg.peer, leg.silent = "stasis", None, None, False
         return True
 
     def _caller_lives(self, call: CallId) -> None:
@@ -262,6 +267,8 @@ class Day:
     def _carry_out(self, command: cmd.Command) -> None:
         if isinstance(command, cmd.CallCommand) and is_callback(command.call):
             self.callbacks.order(command)
+        elif isinstance(command, cmd.CallCommand) and is_supervision(command.call):
+            self.consulting.order(command)
         elif isinstance(command, cmd.CallCommand):
             leg = self.legs.get(command.call)
             if leg is not None:
@@ -289,6 +296,7 @@ class Day:
         elif isinstance(command, cmd.PauseRecording | cmd.ResumeRecording):
             if leg.place != "bridged":
                 raise Impossible("recording of a call that nobody talks on")
+            leg.silent = isinstance(command, cmd.PauseRecording)
         elif leg.place != "stasis":
             raise Impossible(f"{command} while the caller is {leg.place}")
         elif isinstance(command, CallReferral):

@@ -39,7 +39,7 @@ def transferred(leg: "Leg", event: CallerTransferred) -> bool:
     """Whether the caller still talked to that operator; then they are in our hands."""
     true = leg.place == "bridged" and leg.offer is not None and leg.offer.offer == event.offer
     if true:
-        leg.place, leg.offer, leg.peer = "stasis", None, None
+        leg.place, leg.offer, leg.peer, leg.silent = "stasis", None, None, False
     return true
 
 

@@ -8,6 +8,7 @@ from telephony.model.matching import may_be_served
 from telephony.model.promise import is_callback
 from telephony.model.roster import Operator
 from telephony.model.states import BUSY_WITH_CALL, AgentState, CallState
+from tests.unit.model.day_consulting import nobody_stays_on_hold
 
 if TYPE_CHECKING:
     from tests.unit.model.day import Day
@@ -57,6 +58,7 @@ def check(day: "Day") -> None:
     each_open_offer_is_in_flight(day)
     nothing_leaks(day)
     one_callback_for_a_number(day)
+    nobody_stays_on_hold(day)
 
 
 def every_live_call_has_one_timer(day: "Day") -> None:

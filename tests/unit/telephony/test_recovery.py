@@ -140,6 +140,16 @@ def test_conversation_that_a_supervisor_took_over_is_the_supervisors() -> None:
     assert ("chief", 12) == (ended["agent"], ended["talked_s"])
 
 
+def test_a_pause_of_the_recording_outlives_the_controller() -> None:
+    stage = Stage(booker()).ready("sato")
+    connected = entry(3, "call.connected", 996, offer="7", agent="sato", queue="booking", waited_s=1)
+    paused, resumed = entry(4, "recording.paused", 997), entry(5, "recording.resumed", 998)
+    seen = snapshot(dialling("7"), leg("peer"), talking=True)
+    assert catch_up(stage, seen, ARRIVED, QUEUED, connected, paused).call("a").recording_paused
+    again = Stage(booker()).ready("sato")
+    assert not catch_up(again, seen, ARRIVED, QUEUED, connected, paused, resumed).call("a").recording_paused
+
+
 def test_conversation_that_the_journal_knows_is_one_although_its_bridge_was_not_seen() -> None:
     """Legs and bridges are two answers; whoever hangs up between them leaves a leg without a bridge."""
     stage = Stage(booker()).ready("sato")

@@ -4,8 +4,9 @@ import pytest
 
 from telephony import supervision_recovery as recovery
 from telephony.asterisk.answers import Channel
+from telephony.entries import Entry
 from telephony.model.ids import AgentName, CallId, Instant, LegId, SupervisionId
-from telephony.model.supervision.events import SupervisionRecovered, SupervisorLeft
+from telephony.model.supervision.events import HoldOutlived, SupervisionRecovered, SupervisorLeft
 from telephony.model.supervision.session import Mode, Supervision, supervisor_leg
 from telephony.recovery import Snapshot
 
@@ -24,12 +25,19 @@ def seen(*legs: Channel) -> Snapshot:
     return Snapshot(legs, ())
 
 
+def fact(kind: str, supervision: str | None = NAME) -> Entry:
+    """Return a journal entry of the call."""
+    data = {} if supervision is None else {"supervision": supervision}
+    return Entry(f"call:{CALL}", 1, 1.0, kind, data)
+
+
 def known() -> dict[SupervisionId, Supervision]:
     return {NAME: Supervision(NAME, CALL, CHIEF, Mode.LISTEN, LEG)}
 
 
 @pytest.mark.parametrize(
-    ("digit", "mode"), [("1", "listen"), ("2", "whisper"), ("3", "barge"), ("4", "takeover")]
+    ("digit", "mode"),
+    [("1", "listen"), ("2", "whisper"), ("3", "barge"), ("4", "takeover"), ("5", "consult")],
 )
 def test_a_leg_that_hears_is_found_by_name_and_place(digit: str, mode: str) -> None:
     found = list(recovery.adopted(seen(leg("supervise", f"{digit}*x.1")), {}, PEOPLE))
@@ -56,3 +64,29 @@ def test_one_that_is_gone_has_left_unless_it_is_just_being_made() -> None:
     assert [SupervisorLeft(NAME)] == list(recovery.missed(seen(), known(), [NAME]))
     assert [] == list(recovery.missed(seen(), known(), []))
     assert [] == list(recovery.missed(seen(leg("supervise", "1*x.1")), known(), [NAME]))
+
+
+HELD, UNHELD = fact("call.held"), fact("call.unheld")
+
+
+@pytest.mark.parametrize(
+    ("facts", "holds"),
+    [
+        ((HELD,), True),
+        ((HELD, UNHELD), False),
+        ((HELD, fact("call.unheld", None)), True),  # the operator's phone had held the caller, too
+        ((HELD, fact("call.unheld", "sv-2")), True),
+        ((HELD, fact("call.talk_ended", None)), False),
+        ((fact("call.held", None),), False),
+        ((HELD, UNHELD, HELD), True),
+    ],
+)
+def test_the_journal_says_whether_the_caller_is_on_hold_for_a_leg(
+    facts: tuple[Entry, ...], *, holds: bool
+) -> None:
+    consults = leg("supervise", "5*x.1*x.0")
+    (found,) = recovery.adopted(seen(consults), {}, PEOPLE, {CALL: facts})
+    assert holds is found.holds
+    assert [] == list(recovery.outlived(seen(consults), {CALL: facts}))
+    ended = [HoldOutlived(CALL, NAME)] if holds else []
+    assert ended == list(recovery.outlived(seen(), {CALL: facts}))
