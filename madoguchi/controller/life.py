@@ -20,7 +20,7 @@ from madoguchi.controller.connections import LOOPBACK, open_connections
 from madoguchi.controller.in_force import PlanInForce
 from madoguchi.controller.passwords import Passwords
 from madoguchi.controller.site import House, Site, open_site
-from madoguchi.controller.taking_up import take_up_hours, take_up_people
+from madoguchi.controller.taking_up import see_emergency, take_up_hours, take_up_people
 from madoguchi.figures import CentreFigures
 from madoguchi.publication.publication import Publication
 from madoguchi.space import SpaceWatch
@@ -54,6 +54,7 @@ class Controller:
                 ]
                 # Requests under way may take seconds to end; calls are driven until then.
                 async with serving(site.application, LOOPBACK, self._settings.http_port):
+                    see_emergency(self._settings.layout, house.calls)
                     yield
                 for task in tasks:
                     task.cancel()

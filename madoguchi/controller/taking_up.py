@@ -29,5 +29,14 @@ def take_up_hours(layout: Layout, found: Connections, calls: Calls) -> Book:
 
     book = Book(layout.overrides_file, found.pool, announce)
     book.load()
-    calls.engine.submit(ev.EmergencyChanged(message_in_force(layout)))
+    see_emergency(layout, calls)
     return book
+
+
+def see_emergency(layout: Layout, calls: Calls) -> None:
+    """Tell the model whether the disaster mode is on.
+
+    Once before calls are taken up, and again when requests are answered: who switched it in between could
+    tell nobody.
+    """
+    calls.engine.submit(ev.EmergencyChanged(message_in_force(layout)))
