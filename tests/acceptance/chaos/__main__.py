@@ -1,12 +1,8 @@
 """``make chaos``: the long form. Counts and seed come from the environment, see `COUNTS`."""
 
-import asyncio
-import os
 import sys
-from functools import partial
 
-from tests.acceptance.chaos.long import counts, own_copy
-from tests.acceptance.chaos.run import Chaos
+from tests.acceptance.chaos.long import strike_all
 from tests.acceptance.chaos.strikes import How
 
 COUNTS = {
@@ -27,15 +23,5 @@ COUNTS = {
 """What is struck how often, with the variable that changes it."""
 
 
-def main() -> int:
-    """Strike everything; exit status 1 if a promise was broken."""
-    seed, size = int(os.environ.get("CHAOS_SEED", "1")), int(os.environ.get("CHAOS_SIZE", "30"))
-    with own_copy("chaos") as (copy, folder):
-        chaos = Chaos(copy, folder / "ledgers", counts(COUNTS), seed, size, partial(print, flush=True))
-        found = asyncio.run(chaos.run())
-    print(chaos.report(found))  # noqa: T201 -- this is a command
-    return 1 if found else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(strike_all(COUNTS, 30))

@@ -1,14 +1,16 @@
 """What the long forms share: how often something is struck, and a centre of their own, gone afterwards."""
 
+import asyncio
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import stamina.instrumentation
 
-from tests.acceptance.chaos.run import Counts
+from tests.acceptance.chaos.run import Chaos, Counts
 from tests.acceptance.chaos.strikes import How
 from tests.acceptance.copy import STOP_LIMIT_S, Copy, start_copy
 from tests.acceptance.storm.centre import centre_toml
@@ -21,6 +23,19 @@ def counts(settings: Mapping[tuple[str, How], str]) -> Counts:
         name, _, default = setting.partition("=")
         read[what] = int(os.environ.get(name, default))
     return read
+
+
+def strike_all(settings: Mapping[tuple[str, How], str], size: int, **environment: str) -> int:
+    """Strike a centre of its own as *settings* say, telling of each strike; return 1 if a promise was broken.
+
+    ``CHAOS_SIZE`` changes *size*, ``CHAOS_SEED`` the order and the moments.
+    """
+    seed, size = int(os.environ.get("CHAOS_SEED", "1")), int(os.environ.get("CHAOS_SIZE", str(size)))
+    with own_copy("chaos", **environment) as (copy, folder):
+        chaos = Chaos(copy, folder / "ledgers", counts(settings), seed, size, partial(print, flush=True))
+        found = asyncio.run(chaos.run())
+    print(chaos.report(found))  # noqa: T201 -- this is a command
+    return 1 if found else 0
 
 
 @contextmanager
