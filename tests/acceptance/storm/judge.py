@@ -9,11 +9,23 @@ from typing import Any
 
 from tests.acceptance.storm.evidence import CallerSide, OperatorSide, timeline
 
-CLOCK_S = 0.050
-"""How far the centre's times may lie from the ledgers'."""
 
-STALLING_CLOCK_S, STALLED_SHARE = 0.250, 0.01
-"""On a machine that others use: single times may lie further apart, when nearly all keep to `CLOCK_S`."""
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How far, in seconds, the centre's times may lie from the ledgers'; *late_share* beyond `EXACT_S`.
+
+    What happens within *crossing_s* of each other crossed on the way: either order is true.
+    """
+
+    crossing_s: float
+    longest_s: float
+    late_share: float
+
+
+EXACT_S = 0.050
+EXACT = Clock(EXACT_S, EXACT_S, 0.0)
+STALLING = Clock(0.250, 1.0, 0.1)
+"""A machine that others use stands still now and then, and Asterisk on it, before it stamps what it tells."""
 
 RUNG_TOO_LATE = 2
 """An operator who is rung so many clock tolerances after the caller had gone is rung for nobody."""
@@ -40,17 +52,17 @@ def instant(text: str | None) -> float | None:
 
 
 class Judge:
-    """Holds all evidence; `violations` gives the verdict. No time may be further off than *clock_s*."""
+    """Holds all evidence; `violations` gives the verdict. *clock* says how exact the times have to be."""
 
     def __init__(
         self,
         callers: Sequence[CallerSide],
         rings: Sequence[OperatorSide],
         records: Sequence[Record],
-        clock_s: float = CLOCK_S,
+        clock: Clock = EXACT,
     ) -> None:
         self.callers = callers
-        self._clock_s = clock_s
+        self._clock = clock
         self._differences: list[float] = []
         self.rings: dict[str, list[OperatorSide]] = defaultdict(list)
         for ring in sorted(rings, key=lambda ring: ring.invited):
@@ -72,9 +84,9 @@ class Judge:
         return [*found, *self._mostly_exact()]
 
     def _mostly_exact(self) -> Iterator[Violation]:
-        late = sum(difference > CLOCK_S for difference in self._differences)
-        if self._clock_s > CLOCK_S and late > STALLED_SHARE * len(self._differences):
-            text = f"{late} of {len(self._differences)} differ by more than {CLOCK_S:.3f} s"
+        late = sum(difference > EXACT_S for difference in self._differences)
+        if self._clock is not EXACT and late > self._clock.late_share * len(self._differences):
+            text = f"{late} of {len(self._differences)} differ by more than {EXACT_S:.3f} s"
             yield Violation("times", "", text)
 
     def _strangers(self) -> Iterator[Violation]:
@@ -102,8 +114,8 @@ class Judge:
             agents = ", ".join(ring.agent for ring in answered)
             yield Violation("one operator answers", caller.call_id, f"answered by {agents}")
         for ring in rings:
-            if caller.gone is not None and ring.invited > caller.gone + RUNG_TOO_LATE * self._clock_s:
-                late = ring.invited - caller.gone
+            late = ring.invited - caller.gone if caller.gone is not None else 0.0
+            if late > RUNG_TOO_LATE * self._clock.crossing_s:
                 yield Violation(
                     "no ring for nobody",
                     caller.call_id,
@@ -128,8 +140,8 @@ class Judge:
         answers = [ring for ring in self.rings.get(caller.number, []) if ring.answered is not None]
         gone = caller.gone or 0.0
         outcome, agent = record["outcome"], record["agent"]
-        certain = [r for r in answers if _at(r) < gone - self._clock_s and not _withdrawn(r)]
-        possible = [r for r in answers if _at(r) < gone + self._clock_s]
+        certain = [r for r in answers if _at(r) < gone - self._clock.crossing_s and not _withdrawn(r)]
+        possible = [r for r in answers if _at(r) < gone + self._clock.crossing_s]
         if certain and (outcome != "answered" or agent != certain[0].agent):
             yield Violation(
                 "outcome", caller.call_id, f"{certain[0].agent} answered; the record says {outcome}, {agent}"
@@ -172,12 +184,12 @@ class Judge:
                 yield Violation(f"time: {name}", caller.call_id, f"ledger {expected}, record {written}")
             return
         self._differences.append(abs(expected - written))
-        if self._differences[-1] > self._clock_s:
+        if self._differences[-1] > self._clock.longest_s:
             yield Violation(f"time: {name}", caller.call_id, f"record differs by {written - expected:+.3f} s")
 
     def _ended_by(self, caller: CallerSide, ring: OperatorSide, record: Record) -> Iterator[Violation]:
         gone, ended = caller.gone or 0.0, ring.ended or 0.0
-        if abs(gone - ended) <= self._clock_s and caller.by_caller and ring.by_phone:
+        if abs(gone - ended) <= self._clock.crossing_s and caller.by_caller and ring.by_phone:
             return  # both hung up in the same moment: either is true
         expected = "caller" if caller.by_caller else "agent" if ring.by_phone else "system"
         if record["ended_by"] != expected:
@@ -187,7 +199,7 @@ class Judge:
 
     def _result(self, caller: CallerSide, ring: OperatorSide, result: str) -> Iterator[Violation]:
         gone = caller.gone if caller.gone is not None else float("inf")
-        close = ring.ended is not None and abs(ring.ended - gone) <= self._clock_s
+        close = ring.ended is not None and abs(ring.ended - gone) <= self._clock.crossing_s
         expected = {486: {"busy"}, 480: {"busy", "rna", "rejected"}, 603: {"rejected", "busy"}}.get(
             ring.status
         )

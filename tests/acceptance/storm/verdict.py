@@ -7,7 +7,7 @@ import stamina
 
 from madoguchi.demo.records import settled
 from tests.acceptance.copy import Copy
-from tests.acceptance.storm.judge import CLOCK_S, Judge, Violation
+from tests.acceptance.storm.judge import EXACT, Clock, Judge, Violation
 from tests.acceptance.storm.leftovers import NOTHING, leftovers, stray_recordings
 from tests.acceptance.storm.plan import citizens
 from tests.acceptance.storm.run import Storm
@@ -19,7 +19,7 @@ TEARDOWN_S = 20
 
 
 async def storm_verdict(
-    copy: Copy, folder: Path, *, calls: int, seed: int, clock_s: float = CLOCK_S
+    copy: Copy, folder: Path, *, calls: int, seed: int, clock: Clock = EXACT
 ) -> tuple[list[Violation], str]:
     """Return every broken promise, and a report with timelines of the first of each kind."""
     callers = citizens(calls, seed, patience_ms=PATIENCE_MS)
@@ -29,7 +29,7 @@ async def storm_verdict(
         left = await _left_behind(copy)
         await settled(supervisor, [caller.call_id for caller in evidence.callers], began)
         found = await supervisor.get("/api/calls", {"since": began.isoformat(), "limit": str(2 * calls)})
-    judge = Judge(evidence.callers, evidence.rings, found["calls"], clock_s)
+    judge = Judge(evidence.callers, evidence.rings, found["calls"], clock)
     strays = sorted(stray_recordings(copy.layout, found["calls"]) - before)
     violations = judge.violations()
     violations += [Violation("nothing is left", "", thing) for thing in [*left, *strays]]
