@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from telephony.entries import Entry
+from telephony.model.ending import UNSEEN_REASON
 from telephony.model.ids import CallId
 
 SENSELESS_S = 1e10
@@ -70,6 +71,14 @@ class Book:
     attempts: int = 0
     outreach: int | None = None
     number_left: bool = False
+
+
+def was_seen(ended: Entry) -> bool:
+    """Whether a controller saw the call end; a recovery that found it gone did not.
+
+    That a controller once took the call over from another (*recovered*) says nothing of its end.
+    """
+    return ended.data.get("reason") != UNSEEN_REASON
 
 
 def text(data: Mapping[str, Any], key: str) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from telephony.entries import Entry
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.ids import AgentName, CallId, QueueName
-from telephony.record.book import Book, plus, rounded, seconds, text
+from telephony.record.book import Book, plus, rounded, seconds, text, was_seen
 from telephony.record.shape import INBOUND, JST, OUTBOUND, CallRecord, OfferRecord, RecordingRecord
 
 CALLER_MOST = 64
@@ -31,7 +31,7 @@ def _end(book: Book) -> _End | None:
     controller that saw the end.
     """
     ended, unserved = book.ended, book.unserved
-    if unserved is not None and (ended is None or ended.data.get("recovered")):
+    if unserved is not None and (ended is None or not was_seen(ended)):
         outcome = _unseen(book, unserved) if book.connected_at is None else Outcome.ANSWERED
         return _End(unserved.at, outcome, *_by_and_reason(unserved, outcome), recovered=True)
     if ended is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from telephony.entries import Entry, call_of
 from telephony.model.ids import CallId
-from telephony.record.book import Book, OfferSeen, plus, seconds, text
+from telephony.record.book import Book, OfferSeen, plus, seconds, text, was_seen
 from telephony.record.closing import close
 from telephony.record.shape import CallRecord
 
@@ -134,7 +134,7 @@ def _number_left(book: Book, _entry: Entry) -> None:
 
 def _ended(book: Book, entry: Entry) -> None:
     """Believe the first end; a recovery that found the call gone gives way to one who saw it."""
-    if book.ended is None or book.ended.data.get("recovered"):
+    if book.ended is None or not was_seen(book.ended):
         book.ended = entry
 
 

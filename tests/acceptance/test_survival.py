@@ -111,6 +111,9 @@ async def test_the_controller_dies_and_no_caller_loses_anything(shift: Shift, fl
     assert all(records[call.call_id]["recovered"] for call in calls[:6])
     for name, call, _ in talks:
         assert (name, "agent") == (records[call.call_id]["agent"], records[call.call_id]["ended_by"])
+    fetched = records[late.call_id]
+    assert fetched["outcome"] in {"abandoned", "short_abandoned"}, "left the line by their own wish"
+    assert ("caller", True) == (fetched["ended_by"], fetched["recovered"])
 
 
 def _places(calls: list[Any]) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.entries import Entry
+from telephony.model.ending import UNSEEN_REASON
 from telephony.model.facts import EndedBy, Outcome
 from telephony.model.ids import Instant
 from telephony.record import JST, fold
@@ -266,17 +267,20 @@ class TestUnserved:
         assert "answered" == fold(entries).outcome
 
     def test_it_knows_better_than_a_recovery_that_found_the_call_gone(self) -> None:
-        script = self.line(30)
-        script.records += end(arrived(), 300, "abandoned", "system", recovered=True).records
+        script, gone = self.line(30), {"recovered": True, "reason": UNSEEN_REASON}
+        script.records += end(arrived(), 300, "failed", "system", **gone).records
         record = fold(script.entries)
         assert ("failed", TEN + timedelta(seconds=30)) == (record.outcome, record.ended_at)
         assert "+81312345678" == record.caller  # what the controller wrote is in normal form
 
-    def test_it_never_knows_better_than_a_controller_that_saw_the_end(self) -> None:
+    @pytest.mark.parametrize("recovered", [False, True])
+    def test_it_never_knows_better_than_a_controller_that_saw_the_end(self, *, recovered: bool) -> None:
+        """Also not when that controller fetched a caller whom nobody had driven before."""
         script = self.line(30)
-        script.records += end(arrived(), 20, "abandoned").records
+        script.records += end(arrived(), 20, "abandoned", recovered=recovered).records
         record = fold(script.entries)
-        assert ("abandoned", False) == (record.outcome, record.recovered)
+        assert ("abandoned", "caller", recovered) == (record.outcome, record.ended_by, record.recovered)
+        assert TEN + timedelta(seconds=20) == record.ended_at
 
     def test_a_call_that_an_operator_took_was_answered(self) -> None:
         script = self.line(300)
