@@ -8,6 +8,7 @@ from dialplan.added import NO_CUSTOM, Custom, UnreadableCustom, read_custom
 from dialplan.differences import difference, differences
 from dialplan.lint import Finding, lint
 from dialplan.meant import Inventory, deviations, meant
+from dialplan.modules import USED_MODULES
 from dialplan.publish import Owner, live_files, make_directories, write, write_files
 from dialplan.reading import Step
 from dialplan.render import REALM, Secrets, digest, render
@@ -16,6 +17,7 @@ from dialplan.trunks import outbound_address
 __all__ = [
     "NO_CUSTOM",
     "REALM",
+    "USED_MODULES",
     "Custom",
     "Finding",
     "Inventory",

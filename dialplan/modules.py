@@ -104,3 +104,6 @@ MODULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "who tried to get in": ("res_security_log",),
     }
 )
+
+USED_MODULES = tuple(f"{module}.so" for modules in MODULES.values() for module in modules)
+"""All of them, as Asterisk names them."""

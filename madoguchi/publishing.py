@@ -15,7 +15,7 @@ import structlog
 from config.loading import load_centre
 from config.schema import Agent, Centre
 from config.settings import Settings
-from dialplan import Custom, Secrets, deviations, meant, render, write_files
+from dialplan import USED_MODULES, Custom, Secrets, deviations, meant, render, write_files
 from dialplan.added import is_installed
 from sounds import catalogue
 from sounds.voice import CatalogueVoice
@@ -116,6 +116,32 @@ class Publisher:
             return Published(
                 done.changed, done.waiting, (*done.failures, *await self._compare(wanted, agents))
             )
+
+    async def catch_up(self, wanted: InForce, agents: Sequence[Agent]) -> None:
+        """Let an Asterisk that was started before our present version have what this one needs.
+
+        It lives on through an upgrade of everything else. What fails is told in the log.
+        """
+        if self._settings.asterisk_is_elsewhere:
+            return
+        async with self._one:
+            loaded = await self._load_modules()
+            lacks = await self._compare(wanted, agents)
+            if loaded or lacks:
+                log.warning("dialplan.catches_up", modules=loaded, lacks=lacks)
+                await self._put(wanted, agents, frozenset(RELOADS))
+
+    async def _load_modules(self) -> list[str]:
+        """Load what we use and Asterisk does not run; return what that was."""
+        try:
+            running = await self._ari.running_modules()
+            missing = [module for module in USED_MODULES if module not in running]
+            for module in missing:
+                await self._ari.load_module(module)
+        except AsteriskError as error:
+            log.error("dialplan.not_loaded", reason=str(error))
+            return []
+        return missing
 
     async def _put(self, wanted: InForce, agents: Sequence[Agent], read: frozenset[str]) -> Published:
         if self._settings.asterisk_is_elsewhere:

@@ -116,6 +116,10 @@ class Puts(Protocol):
         """Let Asterisk have *wanted*, and compare."""
         ...
 
+    async def catch_up(self, wanted: InForce, agents: Sequence[Agent]) -> None:
+        """Let an Asterisk that is older than this program have what it lacks."""
+        ...
+
 
 @dataclass(slots=True)
 class _Holder:
@@ -155,8 +159,12 @@ class Publication:
         self._holder = _Holder()
 
     async def run(self) -> None:
-        """Finish what an earlier controller left, then keep PostgreSQL's copy true, until cancelled."""
+        """Finish what an earlier controller left, and what an older Asterisk lacks.
+
+        Then keep PostgreSQL's copy true, until cancelled.
+        """
         await self._recover()
+        await self._publisher.catch_up(self._in_force(), self._centre.roster())
         await self._archive.run()
 
     async def check(self, source: Source, *, trial: bool = True) -> list[Finding]:

@@ -4,7 +4,7 @@
 running Asterisk.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ MODELS: Mapping[str, frozenset[str]] = {
     "Application": frozenset({"channel_ids", "events_allowed"}),
     "Bridge": frozenset({"id", "creator", "channels"}),
     "Playback": frozenset({"id", "state", "target_uri"}),
+    "Module": frozenset({"name", "status"}),
     "AsteriskInfo": frozenset({"system", "status"}),
     "SystemInfo": frozenset({"version"}),
     "StatusInfo": frozenset({"startup_time"}),
@@ -130,6 +131,11 @@ def bridge(json: Mapping[str, Any]) -> Bridge:
 def playback(json: Mapping[str, Any]) -> Playback:
     """Read a playback."""
     return Playback(json["id"], json["state"])
+
+
+def running_modules(json: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Read which modules run, for example ``res_pjsip.so``."""
+    return frozenset(module["name"] for module in json if module["status"] == "Running")
 
 
 def info(json: Mapping[str, Any]) -> Info:

@@ -86,6 +86,14 @@ class Ari:
         """Return version and start-up time."""
         return answers.info(await self._ask(use.INFO, query={"only": "system,status"}))
 
+    async def running_modules(self) -> frozenset[str]:
+        """Return which modules run, for example ``res_pjsip.so``."""
+        return answers.running_modules(await self._ask(use.LIST_MODULES))
+
+    async def load_module(self, name: str) -> None:
+        """Load a module; calls in progress go on."""
+        await self._tell(use.LOAD_MODULE, {"moduleName": name})
+
     async def reload_module(self, name: str) -> None:
         """Let a module read its files again, for example ``res_pjsip.so``; calls in progress go on."""
         await self._tell(use.RELOAD_MODULE, {"moduleName": name})

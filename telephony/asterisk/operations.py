@@ -48,6 +48,8 @@ def _operation(method: str, path: str, *query: str, body: str | None = None) -> 
 
 
 INFO = _operation("GET", "/asterisk/info", "only")
+LIST_MODULES = _operation("GET", "/asterisk/modules")
+LOAD_MODULE = _operation("POST", "/asterisk/modules/{moduleName}")
 RELOAD_MODULE = _operation("PUT", "/asterisk/modules/{moduleName}")
 
 GET_APPLICATION = _operation("GET", "/applications/{applicationName}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+import stamina
 import tomlkit
 
 from config.schema import Agent
@@ -151,6 +152,29 @@ async def test_a_change_reaches_asterisk_while_somebody_talks(
         await hear_each_other(call, ring)
         await house.publication.roll_back(None, "okada", "back")
         assert "'71' =>" not in house.asterisk.cli("dialplan show custom-from-operators")
+        await hear_each_other(call, ring)
+        call.leave()
+        await ring.over.wait()
+
+
+async def test_a_controller_that_is_newer_than_asterisk_lets_it_catch_up_while_somebody_talks(
+    house: House, ari: Ari, carrier: Carrier, phone: Callable[..., Phone]
+) -> None:
+    """It lived on through an upgrade that needs another module and another step of the dialplan."""
+    async with Driver(ari) as driver:
+        call, ring = await conversation(driver, carrier, phone("203"))
+        house.asterisk.cli("module unload func_volume.so")
+        house.asterisk.cli("dialplan remove extension h@from-trunk")
+        assert "func_volume.so" not in await ari.running_modules()
+        serving = asyncio.create_task(house.publication.run())
+        async for attempt in stamina.retry_context(
+            on=AssertionError, attempts=None, timeout=AT_MOST_S, wait_max=0.1
+        ):
+            with attempt:
+                assert "'h' =>" in house.asterisk.cli("dialplan show from-trunk")
+                assert "func_volume.so" in await ari.running_modules()
+        serving.cancel()
+        await asyncio.wait({serving})
         await hear_each_other(call, ring)
         call.leave()
         await ring.over.wait()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dialplan.modules import MODULES
+from dialplan import USED_MODULES
 from tests.asterisk_fixture import RunningAsterisk
 
 
@@ -25,7 +25,7 @@ def test_asterisk_starts_without_a_warning_or_an_error(fresh_log: str) -> None:
 
 def test_every_module_runs(asterisk: RunningAsterisk) -> None:
     running = {line.split()[0] for line in asterisk.cli("module show").splitlines() if " Running " in line}
-    assert {f"{module}.so" for modules in MODULES.values() for module in modules} <= running
+    assert set(USED_MODULES) <= running
 
 
 def test_asterisk_has_every_application_and_function_of_the_dialplan(asterisk: RunningAsterisk) -> None:
