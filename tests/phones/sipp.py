@@ -83,6 +83,11 @@ class Sipp:
         """The Call-ID of plan *number*, counted from 0."""
         return f"{self.name}-{number + 1}@{CARRIER}"
 
+    @property
+    def media_port(self) -> int:
+        """Where the first call has its sound."""
+        return FIRST_MEDIA_PORT + self.port // 5 % MEDIA_RANGES * MEDIA_PORTS
+
     async def start(self) -> None:
         """Begin to call."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -124,7 +129,7 @@ class Sipp:
             "-i": CARRIER,
             "-p": self.port,
             "-mi": CARRIER,
-            "-mp": FIRST_MEDIA_PORT + self.port // 5 % MEDIA_RANGES * MEDIA_PORTS,
+            "-mp": self.media_port,
             "-s": self.dialled,
             "-m": count,
             "-l": count,

@@ -39,14 +39,17 @@ def strike_all(settings: Mapping[tuple[str, How], str], size: int, **environment
 
 
 @contextmanager
-def own_copy(name: str, **environment: str) -> Iterator[tuple[Copy, Path]]:
-    """Run the storm's centre without a standby; yields it, and a folder for what it leaves."""
+def own_copy(name: str, words: str = "", **environment: str) -> Iterator[tuple[Copy, Path]]:
+    """Run a centre with *words* as its ``centre.toml``, or the storm's without a standby.
+
+    Yields it, and a folder for what it leaves.
+    """
     stamina.instrumentation.set_on_retry_hooks([])  # thousands of short waits are no news
     with tempfile.TemporaryDirectory(prefix=f"madoguchi-{name}-") as place:
         folder = Path(place)
         folder.chmod(0o755)  # Asterisk's own user must be able to walk to its files
         centre = folder / "centre.toml"
-        centre.write_text(centre_toml(), encoding="utf-8")
+        centre.write_text(words or centre_toml(), encoding="utf-8")
         copy = start_copy(folder / "home", centre, **environment)
         try:
             yield copy, folder
