@@ -61,10 +61,12 @@ class SortedLine(Generic[T]):
 
     def first(self, refused: Callable[[T], bool]) -> Entry[T] | None:
         """Return the first entry whose item is not refused."""
-        for at in range(self._front, len(self._entries)):
-            entry = self._entries[at]
+        entries, at = self._entries, self._front
+        while at < len(entries):  # nearly always the front one: a range costs more than the rest of it
+            entry = entries[at]
             if not refused(entry[3]):
                 return entry
+            at += 1
         return None
 
     def first_in_circle(self, start: Place, refused: Callable[[T], bool]) -> Entry[T] | None:
