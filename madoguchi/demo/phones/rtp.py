@@ -61,7 +61,9 @@ class Sound:
         asyncio.get_running_loop().add_reader(self._socket, self._readable)
 
     def connect(self, media: Media) -> None:
-        """Send to where the other side's description says."""
+        """Send to where the other side's description says; nothing, if that comes after `close`."""
+        if self._socket.fileno() < 0:
+            return
         self._to, self._event_type = (media.host, media.port), media.event_type
         _Clock.of_this_loop().add(self)
 
