@@ -129,7 +129,10 @@ class Publisher:
             lacks = await self._compare(wanted, agents)
             if loaded or lacks:
                 log.warning("dialplan.catches_up", modules=loaded, lacks=lacks)
-                await self._put(wanted, agents, frozenset(RELOADS))
+                try:
+                    await self._put(wanted, agents, frozenset(RELOADS))
+                except OSError as error:  # a full disk is no reason to drive no calls
+                    log.error("dialplan.not_written", reason=str(error))
 
     async def _load_modules(self) -> list[str]:
         """Load what we use and Asterisk does not run; return what that was."""

@@ -1,6 +1,7 @@
 """What is published reaches the real Asterisk, or is found not to have, and taken back; people talk on."""
 
 import asyncio
+import errno
 import os
 import time
 from collections.abc import AsyncIterator, Callable
@@ -14,6 +15,7 @@ import tomlkit
 
 from config.schema import Agent
 from dialplan import Finding, Secrets, live_files, meant
+from madoguchi import publishing
 from madoguchi.demo.phones import Carrier, Phone
 from madoguchi.local import asterisk_root
 from madoguchi.local.trial import try_out
@@ -53,6 +55,8 @@ class House:
     """A publication in front of the real Asterisk."""
 
     publication: Publication
+    publisher: Publisher
+    original: InForce
     manager: Manager
     agents: tuple[Agent, ...]
     secrets: Secrets
@@ -128,7 +132,7 @@ async def house(
     pool = await open_pool(NOBODY, name="test")
     publication, _ = open_publication(place, secrets, pool, running)
     original = now[0]
-    yield House(publication, manager, agents, secrets, asterisk, centre)
+    yield House(publication, publisher, original, manager, agents, secrets, asterisk, centre)
     await publisher.put(original, agents, anew=True)
     await pool.close()
 
@@ -178,6 +182,23 @@ async def test_a_controller_that_is_newer_than_asterisk_lets_it_catch_up_while_s
         await hear_each_other(call, ring)
         call.leave()
         await ring.over.wait()
+
+
+async def test_a_full_disk_ends_no_controller_that_lets_asterisk_catch_up(
+    house: House, ari: Ari, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def full(*_: object) -> frozenset[str]:
+        tried.append(True)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    house.asterisk.cli("module unload func_volume.so")
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "write_files", full)
+        await house.publisher.catch_up(house.original, house.agents)
+    assert tried
+    assert "func_volume.so" in await ari.running_modules(), "what needs no disk is done"
 
 
 async def test_what_asterisk_refuses_is_seen_and_taken_back_at_once(

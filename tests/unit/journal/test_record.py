@@ -275,7 +275,7 @@ class TestUnserved:
 
     @pytest.mark.parametrize("recovered", [False, True])
     def test_it_never_knows_better_than_a_controller_that_saw_the_end(self, *, recovered: bool) -> None:
-        """Also not when that controller fetched a caller whom nobody had driven before."""
+        """Also not when that controller fetched a caller whom nobody drove for a while."""
         script = self.line(30)
         script.records += end(arrived(), 20, "abandoned", recovered=recovered).records
         record = fold(script.entries)
