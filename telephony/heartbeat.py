@@ -3,7 +3,8 @@
 A file whose modification time is the monotonic clock, the same for all processes of one machine: setting the
 wall clock changes nothing. Its content is who: process id, and name at Asterisk. The event loop renews it,
 so it says more than that the process exists. It is there from the first moment in which calls are driven
-until the controller stops.
+until the controller stops. Where hundreds of threads want a processor, a healthy controller beats late: time
+in which it was kept waiting for one is no silence.
 """
 
 import asyncio
@@ -52,14 +53,21 @@ class Pulse:
 
     file: Path
     last: int | None = None
+    _kept_waiting_at_last: int = 0
 
     def silent_s(self) -> float | None:
-        """Return how long no beat came; None while there never was one since this machine started."""
+        """Return how long no beat came although the controller had a processor.
+
+        None while there never was a beat since this machine started.
+        """
         with suppress(FileNotFoundError):
             beat_at = self.file.stat().st_mtime_ns
-            if beat_at <= time.monotonic_ns():
-                self.last = max(beat_at, self.last or 0)
-        return None if self.last is None else (time.monotonic_ns() - self.last) / _NS
+            if (self.last or 0) < beat_at <= time.monotonic_ns():
+                self.last, self._kept_waiting_at_last = beat_at, kept_waiting_ns(self.pid())
+        if self.last is None:
+            return None
+        excused = kept_waiting_ns(self.pid()) - self._kept_waiting_at_last
+        return (time.monotonic_ns() - self.last - max(0, excused)) / _NS
 
     def pid(self) -> int | None:
         """Return who drives, or drove, the calls; None after an orderly stop."""
@@ -69,6 +77,19 @@ class Pulse:
         """Return what the controller with the last beat calls itself at Asterisk, if that is known."""
         _, *driver = _words(self.file) or [""]
         return driver[0] if driver else None
+
+
+def kept_waiting_ns(pid: int | None) -> int:
+    """Return how long the first thread of process *pid* was ready to run and got no processor, in its life.
+
+    Nanoseconds; 0 when there is no such process. Where a kernel does not count it, it is always 0
+    (``proc_pid_schedstat(5)``, the second figure).
+    """
+    try:
+        _, waited, _ = Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return 0
+    return int(waited)
 
 
 def _pid(file: Path) -> int | None:

@@ -24,6 +24,8 @@ class Program:
     """How long it may take to stop before it is killed."""
     ready_url: str | None = None
     """Answers 200 when the program is ready; without one it is ready once it runs."""
+    ahead: bool = False
+    """Gets a processor before the others: it does little, and everybody waits for it."""
     standby_file: Path | None = None
     """Holds its process id while it waits for another controller to end: then it is ready, too."""
 
@@ -46,13 +48,14 @@ def services(
     With *standby* there is a second controller, which waits until it can lead.
     """
     module = [sys.executable, "-m", "madoguchi"]
-    second = (Program("standby", [*module, "controller"], rank=350),) if standby else ()
+    second = (Program("standby", [*module, "controller"], rank=350, ahead=True),) if standby else ()
     return (
-        Program("rescue", [*module, "rescue"], rank=250),
+        Program("rescue", [*module, "rescue"], rank=250, ahead=True),
         Program(
             "controller",
             [*module, "controller"],
             rank=300,
+            ahead=True,
             ready_url=f"{http_url}/readyz",
             standby_file=standby_file,
         ),

@@ -8,6 +8,7 @@ from pathlib import Path
 from config.layout import Layout
 from madoguchi.local import processes
 from madoguchi.local.programs import Program
+from madoguchi.priority import AHEAD
 
 _STEADY_S = 1
 """How long a program must run before its start counts; one that ends sooner
@@ -54,9 +55,10 @@ def render(layout: Layout, socket: Path, programs: Sequence[Program], user: str,
 
 
 def _program(layout: Layout, program: Program) -> str:
+    argv = [*AHEAD, *program.argv] if program.ahead else program.argv
     return _section(
         f"program:{program.name}",
-        command=shlex.join(processes.recorded(layout.supervisor, program.name, program.argv)),
+        command=shlex.join(processes.recorded(layout.supervisor, program.name, argv)),
         directory="/",
         autostart="false",
         autorestart="true",

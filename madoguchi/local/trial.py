@@ -19,6 +19,7 @@ from config.settings import Settings
 from dialplan import Finding, Inventory, Secrets, deviations, make_directories, meant, render, write_files
 from dialplan.added import is_installed, own_name
 from madoguchi.local import asterisk_root, certificate, home, ports, programs
+from madoguchi.priority import BEHIND
 from madoguchi.publication.candidate import Candidate
 from telephony.asterisk.errors import AsteriskError
 from telephony.asterisk.inventory import inventory
@@ -95,7 +96,7 @@ async def _tried(wanted: Inventory, own: Settings, secrets: Secrets) -> list[Fin
 async def _running(own: Settings) -> AsyncIterator[None]:
     program = programs.asterisk(own.home, asterisk_root.ROOT)
     process = await asyncio.create_subprocess_exec(
-        *program.argv,
+        *(*BEHIND, *program.argv),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,

@@ -82,7 +82,7 @@ class _Upgrade:
         with self.steps.step("Database", "its tables to be brought up to date"):
             self.contents.fill_database(self.place)
         wanted = self.contents.services(self.place)
-        second = Program(STANDBY, _named(wanted, CONTROLLER).argv, rank=350)
+        second = Program(STANDBY, _named(wanted, CONTROLLER).argv, rank=350, ahead=True)
         with self._configured([*[each for each in wanted if each.name != STANDBY], second]):
             self._take_calls_over()
         for program in wanted:

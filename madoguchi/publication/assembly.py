@@ -10,6 +10,7 @@ from functools import partial
 from config.schema import Agent
 from config.settings import Settings
 from dialplan import NO_CUSTOM, Finding, Secrets
+from madoguchi.priority import BEHIND
 from madoguchi.publication.archive import Archive
 from madoguchi.publication.candidate import Candidate, candidate
 from madoguchi.publication.publication import Centres, Publication, Puts
@@ -21,8 +22,6 @@ from madoguchi.publishing import InForce, published
 from storage import Pool
 
 BUILD_LIMIT_S = 300.0
-POLITENESS = "10"
-"""nice(1) for rendering announcements: calls come first."""
 
 
 def in_force(settings: Settings) -> InForce:
@@ -79,7 +78,7 @@ async def build_sounds(settings: Settings, version: int) -> str | None:
     """Render the announcements of *version* in a process of its own; return what fails."""
     file = settings.layout.publications / str(version) / "centre.toml"
     process = await asyncio.create_subprocess_exec(
-        *("nice", "-n", POLITENESS, sys.executable, "-m", "madoguchi", "sounds", "build"),
+        *(*BEHIND, sys.executable, "-m", "madoguchi", "sounds", "build"),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

@@ -19,13 +19,12 @@ from madoguchi.explaining import Asked
 from madoguchi.explaining.destination import Destinations
 from madoguchi.explaining.script import Script
 from madoguchi.hours.entries import Entry
+from madoguchi.priority import BEHIND
 from madoguchi.replaying.traffic import PastCall
 from sounds import catalogue
 from telephony.model.ids import Instant
 
 LIMIT_S = 120.0
-PAUSE = 10
-"""How nice it is to others (nice(1)): calls come first."""
 
 
 class Question(BaseModel):
@@ -89,7 +88,7 @@ def _destinations(plan: Centre, roster: tuple[Agent, ...]) -> Destinations:
 async def replay_beside(question: Question) -> Replayed:
     """Replay in a process of its own. Raises `ReplayFailed`."""
     process = await asyncio.create_subprocess_exec(
-        *("nice", "-n", str(PAUSE), sys.executable, "-m", "madoguchi.replaying"),
+        *(*BEHIND, sys.executable, "-m", "madoguchi.replaying"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

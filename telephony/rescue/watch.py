@@ -28,7 +28,8 @@ SILENT_S = 2.0
 
 LOOK_EVERY_S = 0.1
 LATE_S = 0.5
-"""A machine that wakes us so late keeps the controller waiting too: it is short of time, and nobody hangs."""
+"""A machine that wakes us so late stands still for the controller too, as a paused virtual machine does, of
+which its processes are told nothing. Of waiting for a processor they are (`Pulse`)."""
 
 AGAIN_S = 1.0
 """How long until those are looked for who came in meanwhile."""

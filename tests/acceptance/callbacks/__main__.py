@@ -5,7 +5,7 @@ import os
 import sys
 
 from tests.acceptance.callbacks.run import Campaign
-from tests.acceptance.chaos.long import counts, own_copy
+from tests.acceptance.chaos.long import counts, keep, own_copy
 from tests.acceptance.chaos.strikes import How
 
 OPERATORS = 10
@@ -22,10 +22,12 @@ COUNTS = {
 def main() -> int:
     """Ask, strike and call back; exit status 1 if a promise was broken."""
     seed, asked = int(os.environ.get("CALLBACKS_SEED", "1")), int(os.environ.get("CALLBACKS_ASKED", "200"))
-    with own_copy("callbacks") as (copy, _):
+    with own_copy("callbacks") as (copy, folder):
         campaign = Campaign(copy, asked, OPERATORS, counts(COUNTS), seed)
         found = asyncio.run(campaign.run())
-    print(campaign.report(found))  # noqa: T201 -- this is a command
+        print(campaign.report(found))  # noqa: T201 -- this is a command
+        if found:
+            keep(folder)
     return 1 if found else 0
 
 

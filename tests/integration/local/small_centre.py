@@ -56,7 +56,7 @@ class SmallCentre:
         pages = str(place.settings.home / "pages")
         server = ("-m", "http.server", "--bind", "127.0.0.1", "--directory", pages)
         argv = [sys.executable, *server, str(place.settings.http_port)]
-        return [Program("controller", argv, rank=300, ready_url=f"{place.http_url}/readyz")]
+        return [Program("controller", argv, rank=300, ahead=True, ready_url=f"{place.http_url}/readyz")]
 
     def describe(self, place: Place) -> Description:
         """A number that nobody can call."""

@@ -35,6 +35,14 @@ def test_what_talks_to_the_network_is_neither_root_nor_the_same_user(running: Co
     assert users == {"asterisk": asterisk_root.USER, "postgres": "postgres"}
 
 
+def test_what_everybody_waits_for_gets_a_processor_first(running: Copy) -> None:
+    """Asterisk has a thread for each call, the controller one for all."""
+    pids = running.run["processes"]
+    place = {name: os.getpriority(os.PRIO_PROCESS, pid) for name, pid in pids.items()}
+    assert place["controller"] == place["asterisk"] - 15
+    assert place["postgres"] == place["asterisk"]
+
+
 def test_asterisk_cannot_write_to_its_root_and_nobody_else_sees_its_mounts(running: Copy) -> None:
     namespace = Path("/proc", str(running.run["processes"]["asterisk"]), "mountinfo").read_text()
     options = {line.split()[4]: line.split()[5] for line in namespace.splitlines()}

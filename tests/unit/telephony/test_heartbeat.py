@@ -2,12 +2,17 @@
 
 import asyncio
 import os
+import signal
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from telephony.heartbeat import Pulse, beat
+from telephony.heartbeat import Pulse, beat, kept_waiting_ns
 
 S = 1_000_000_000
 
@@ -79,3 +84,53 @@ async def test_another_controllers_beat_is_left_alone(file: Path) -> None:
     beating.cancel()
     await asyncio.wait({beating})
     assert 4711 == Pulse(file).pid()
+
+
+_BUSY = "while True: pass"
+_HARD_WORKING = """
+import os, sys, time
+def work(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until: pass
+while True:
+    now = time.monotonic_ns()
+    os.utime(sys.argv[1], ns=(now, now))
+    work(0.05)
+"""
+
+
+@contextmanager
+def on_one_processor(file: Path) -> Iterator[int]:
+    """Run a controller that beats and works, and gets hardly any of the processor it shares; yield its id."""
+    file.touch()
+    processor = str(min(os.sched_getaffinity(0)))
+    with ExitStack() as started:
+        argvs = [_BUSY], [_HARD_WORKING, str(file)]
+        for argv, nice in zip(argvs, ("0", "19"), strict=True):
+            command = ["taskset", "-c", processor, "nice", "-n", nice, sys.executable, "-c", *argv]
+            process = started.enter_context(subprocess.Popen(command))
+            started.callback(process.kill)
+        file.write_text(str(process.pid))
+        yield process.pid
+
+
+def test_a_controller_that_gets_no_processor_is_late_but_not_silent(file: Path) -> None:
+    with on_one_processor(file) as pid:
+        pulse, late_s, silent_s = Pulse(file), 0.0, 0.0
+        eventually = time.monotonic() + 60
+        while late_s < 3.0 and time.monotonic() < eventually:
+            late_s = (time.monotonic_ns() - file.stat().st_mtime_ns) / S if kept_waiting_ns(pid) else 0.0
+            silent_s = max(silent_s, pulse.silent_s() or 0.0)
+            time.sleep(0.1)
+        assert late_s >= 3.0
+        assert silent_s < 1.5
+        os.kill(pid, signal.SIGSTOP)
+        while silent_s < 3.0 and time.monotonic() < eventually:
+            silent_s = pulse.silent_s() or 0.0
+            time.sleep(0.1)
+        assert silent_s >= 3.0
+
+
+def test_nobody_was_kept_waiting_who_does_not_exist() -> None:
+    assert 0 == kept_waiting_ns(None)
+    assert 0 == kept_waiting_ns(2**22 + 1)
