@@ -47,8 +47,9 @@ DRIVEN = '@,@["@{MADOGUCHI_DRIVER}" != "@{MADOGUCHI_SEEN}"]'
 ASKED_AT_ONCE = 20
 """How many callers beyond the bounds are asked at once whether they want to be called back."""
 
-TOLD_AT_ONCE = 600
-"""How many may hear an announcement at once. Each takes two of the ports below, and processor time."""
+TOLD_AT_ONCE = 60
+"""How many may hear an announcement at once, unless the rescue says what the machine has time for
+(``telephony.rescue.voices``)."""
 
 RTP_FIRST, RTP_SIZE, RTP_RANGES = 16_384, 4_400, 11
 """Where sound may come in: eleven ranges of ports. Eleven is a prime, so SIP ports that differ by tens,

@@ -20,6 +20,8 @@ class Lowest:
     The key is looked up once, on entering: nothing it is made of changes while an operator is idle.
     """
 
+    keeps = True
+
     def __init__(self, key: Callable[[Ready], tuple[float, float]]) -> None:
         self._key = key
         self._entries: dict[AgentName, Entry[AgentName]] = {}
@@ -48,6 +50,8 @@ class RoundRobin:
 
     app_queue keeps one such place (``rrpos``) for all penalties of a queue, and so does this.
     """
+
+    keeps = True
 
     def __init__(self, place: Callable[[AgentName], int]) -> None:
         self._place = place
@@ -108,6 +112,8 @@ class Hat:
 
 class Random:
     """Best tier first; in it anybody, at equal chances."""
+
+    keeps = True
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng

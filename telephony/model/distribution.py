@@ -36,6 +36,7 @@ class ReadyOperators:
         self._cover = dict.fromkeys(strategies, 0)
         facts = Facts(loads, self._cover, rng, places, self._arrivals)
         self._policies = {queue: POLICIES[name](queue, facts) for queue, name in strategies.items()}
+        self._keeping = {queue: policy for queue, policy in self._policies.items() if policy.keeps}
         self._ready: dict[AgentName, Ready] = {}
         self._crews: dict[tuple[Seat, ...], Crew] = {}
         self._serials = count()
@@ -68,10 +69,13 @@ class ReadyOperators:
         ready = self._ready.pop(agent, None)
         if ready is None:
             return
-        ready.crew.line.remove(ready.entry)
-        for queue, tier in ready.crew.seats.items():
-            self._policies[queue].leave(ready, tier)
-            self._cover[queue] -= 1
+        crew, cover = ready.crew, self._cover
+        crew.line.remove(ready.entry)
+        for queue in crew.seats:
+            cover[queue] -= 1
+        if self._keeping:
+            for queue in self._keeping.keys() & crew.seats.keys():
+                self._keeping[queue].leave(ready, crew.seats[queue])
 
     def choose(
         self,

@@ -25,6 +25,8 @@ class LeastLoad:
     each is looked at: the cost grows with the number of different sets of skills, not with operators.
     """
 
+    keeps = False
+
     def __init__(self, queue: QueueName, cover: Mapping[QueueName, int]) -> None:
         self._queue = queue
         self._cover = cover
@@ -39,23 +41,23 @@ class LeastLoad:
 
     def choose(self, tiers_open: int, refused: Refused) -> AgentName | None:
         """See `Policy`."""
+        mine, cover = self._queue, self._cover
         for tier in range(tiers_open):
             found, least = None, inf
             for crew in self._tiers[tier]:
-                entry = crew.line.first(refused)
-                if entry is None or entry[0] > least:
+                entry = crew.line.head()
+                if entry is None or entry[0] > least:  # nobody behind has less
                     continue
-                load = entry[0] + self._price(crew)
-                if found is None or (load, entry) < (least, found):
+                if refused(entry[3]) and (entry := crew.line.first(refused)) is None:
+                    continue
+                # What taking one of these costs the other queues; in place, for a call costs as much again.
+                left = COVER
+                for other in crew.others[mine]:
+                    if cover[other] < left:  # noqa: PLR1730 - and so does min()
+                        left = cover[other]
+                load = entry[0] + COVER_S * (COVER - left)
+                if load < least or (load == least and (found is None or entry < found)):
                     found, least = entry, load
             if found is not None:
                 return found[3]
         return None
-
-    def _price(self, crew: Crew) -> float:
-        """Return what taking one of *crew* costs the other queues, in seconds of V."""
-        left = COVER
-        for other in crew.others[self._queue]:
-            if self._cover[other] < left:  # noqa: PLR1730 - min() costs as much as all the rest here
-                left = self._cover[other]
-        return COVER_S * (COVER - left)

@@ -108,7 +108,7 @@ class Line:
         lane = waiting.lane
         lane.leave(waiting)
         lanes = self._lanes[lane.queue]
-        if not lane.lines[0] and len(lanes) > 1:  # a slope that was changed while people waited
+        if len(lanes) > 1 and not lane.lines[0]:  # a slope that was changed while people waited
             lanes.remove(lane)
 
     def position(self, call: CallId, now: Instant) -> int:
@@ -158,13 +158,16 @@ class Line:
 
         Only calls that have reached the seat's tier count, and none that the operator *refused*.
         """
-        turns = [
-            lane.turn(head, now)
-            for queue, tier in seats
-            for lane in self._lanes.get(queue, ())
-            if tier < len(lane.lines) and (head := lane.lines[tier].first(refused)) is not None
-        ]
-        return min(turns)[1][3] if turns else None
+        best = None
+        for queue, tier in seats:
+            for lane in self._lanes.get(queue, ()):
+                if tier < len(lane.lines):
+                    entry = lane.lines[tier].first(refused)
+                    if entry is not None:
+                        turn = entry[0] - lane.slope * now, entry  # `_Lane.turn`; a call costs as much again
+                        if best is None or turn < best:
+                            best = turn
+        return best[1][3] if best is not None else None
 
     def _lane(self, queue: QueueName, slope: float) -> _Lane:
         lanes = self._lanes.setdefault(queue, [])

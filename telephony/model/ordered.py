@@ -59,6 +59,11 @@ class SortedLine(Generic[T]):
         """Return how many stand before *entry*, whether it is in here or not."""
         return bisect_left(self._entries, entry, lo=self._front) - self._front
 
+    def head(self) -> Entry[T] | None:
+        """Return who stands in front."""
+        entries, front = self._entries, self._front
+        return entries[front] if front < len(entries) else None
+
     def first(self, refused: Callable[[T], bool]) -> Entry[T] | None:
         """Return the first entry whose item is not refused."""
         entries, at = self._entries, self._front

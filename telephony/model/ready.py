@@ -45,7 +45,12 @@ class Ready:
 
 
 class Policy(Protocol):
-    """The ready operators of one queue, by tier (0 = best)."""
+    """The ready operators of one queue, by tier (0 = best).
+
+    *keeps* says whether it keeps each one by itself, beside the crew's line, and so must be told who leaves.
+    """
+
+    keeps: bool
 
     def enter(self, ready: Ready, tier: int) -> None:
         """Let *ready* be chosen in *tier*."""

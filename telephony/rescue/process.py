@@ -28,6 +28,7 @@ from telephony.model.ids import CallId
 from telephony.rescue import agi
 from telephony.rescue.dialogue import Dialogue, Wish
 from telephony.rescue.logs import AsteriskLogs
+from telephony.rescue.voices import Unused, Voices, first
 from telephony.rescue.watch import Watch
 
 ADDRESS_VARIABLE = "MADOGUCHI_RESCUE"
@@ -86,26 +87,31 @@ class Rescue:
         await asyncio.to_thread(self.plan.refresh)
         async with await agi.serve(self._talk) as server:
             host, port = server.sockets[0].getsockname()
+            voices = Voices(self.manager, Unused(), first())
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._keep_connected(f"{host}:{port}"), name="manager")
+                group.create_task(self._keep_connected(f"{host}:{port}", voices), name="manager")
+                group.create_task(voices.run(), name="voices")
                 group.create_task(self._watch().run(), name="watch")
                 group.create_task(AsteriskLogs(self.logs, self.manager).run(), name="logs")
 
     async def watch(self) -> None:
         """Only watch this machine's controller, until cancelled; Asterisk's machine has a rescue."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._keep_connected(None), name="manager")
+            group.create_task(self._keep_connected(), name="manager")
             group.create_task(self._watch().run(), name="watch")
 
     def _watch(self) -> Watch:
         return Watch(Pulse(self.heartbeat), self.ari, self.manager, self.kill)
 
-    async def _keep_connected(self, address: str | None) -> None:
-        """Keep the connection that callers are moved over, and tell Asterisk where we listen, if we do."""
+    async def _keep_connected(self, address: str | None = None, voices: Voices | None = None) -> None:
+        """Keep the connection that callers are moved over, and tell Asterisk what is not None of these."""
         async with aclosing(self.manager.listen()) as items:
             async for item in items:
-                if isinstance(item, ManagerConnected) and address is not None:
-                    await self._set_address(address)
+                if isinstance(item, ManagerConnected):
+                    if address is not None:
+                        await self._set_address(address)
+                    if voices is not None:
+                        voices.forget()
 
     async def _set_address(self, address: str) -> None:
         try:

@@ -24,6 +24,9 @@ TALK_S = 4.0
 """Longer than the centre is away after a kill: a call that begins and ends unseen has to be made again."""
 
 LIMIT_S = 90.0
+ASK_LIMIT_S = 300.0
+"""How long somebody goes on asking. The words of the promise take longer than a controller lives that is
+killed every five seconds; they are heard to the end when the next strike falls on another part."""
 
 
 class Fate(StrEnum):
@@ -107,7 +110,7 @@ async def ask(citizen: Citizen, carrier: Carrier, dialled: str, view: View) -> N
     citizen.asking = carrier.call(dialled, caller=citizen.number)
     over, pressed_at, pressed = citizen.asking.over, 0.0, ""
     loop = asyncio.get_running_loop()
-    async with asyncio.timeout(LIMIT_S):
+    async with asyncio.timeout(ASK_LIMIT_S):
         while not over.is_set():
             mine = view.of(citizen.number)
             if mine is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+from dialplan.render import TOLD_AT_ONCE
 from madoguchi.demo.phones import Carrier
 from telephony.asterisk.client import Ari
 from tests.asterisk_fixture import DIALLED, RunningAsterisk
@@ -59,6 +60,26 @@ async def test_more_calls_in_one_second_than_may_come_in_are_told_so_and_the_res
         for call in (*first, again):
             call.leave()
             await call.over.wait()
+
+
+async def test_where_the_machine_has_no_time_for_an_announcement_there_is_a_busy_tone(
+    asterisk: RunningAsterisk, ari: Ari, carrier: Carrier
+) -> None:
+    asterisk.cli("dialplan set global MADOGUCHI_VOICES 0")
+    try:
+        async with Driver(ari) as driver:
+            await begin_of_a_second()
+            first = [carrier.call(DIALLED, caller="0311112222", sound=False) for _ in range(MAX_NEW_PER_S)]
+            for _ in first:
+                await driver.arrived()
+            late = carrier.call(DIALLED, caller="0333334444")
+            await late.over.wait()
+            assert (late.status, late.times.rang, late.sound) == (USER_BUSY, None, None)
+            for call in first:
+                call.leave()
+                await call.over.wait()
+    finally:
+        asterisk.cli(f"dialplan set global MADOGUCHI_VOICES {TOLD_AT_ONCE}")
 
 
 async def begin_of_a_second() -> None:

@@ -18,6 +18,7 @@ from telephony.asterisk.client import Ari
 from telephony.asterisk.manager import Manager
 from telephony.heartbeat import DRIVER_VARIABLE
 from telephony.journal import Journal
+from telephony.rescue import voices
 from telephony.rescue.logs import KEPT, AsteriskLogs
 from telephony.rescue.process import Plan, Rescue
 from telephony.spool import Spool
@@ -80,12 +81,14 @@ async def rescue(asterisk: RunningAsterisk, ari: Ari, tmp_path: Path) -> AsyncIt
     journal = Journal(saved.spool)
     logs = asterisk.layout.asterisk / "log"
     running = Rescue(Plan(plan), ari, manager, journal, saved.heartbeat, logs, saved.killed.append)
+    asterisk.cli(f"dialplan set global {voices.VARIABLE} 0")
     task = asyncio.create_task(running.run())
     await until(lambda: _port(asterisk) > NOBODY)
     yield saved
     task.cancel()
     await asyncio.wait({task})
     asterisk.cli(f"dialplan set global MADOGUCHI_RESCUE 127.0.0.1:{NOBODY}")
+    asterisk.cli(f"dialplan set global {voices.VARIABLE} {voices.MOST}")
     await journal.close()
 
 
@@ -119,6 +122,18 @@ async def test_a_caller_whom_nobody_can_serve_is_promised_a_call_back(
     await call.over.wait()
     (line,) = await unserved.next()
     assert "failed" == line["MADOGUCHI_WHY"]
+
+
+async def test_the_dialplan_is_told_how_many_may_hear_that_it_is_full(
+    asterisk: RunningAsterisk, rescue: Saved
+) -> None:
+    del rescue  # it runs
+    await until(lambda: voices.LEAST <= _room(asterisk) <= voices.MOST)
+
+
+def _room(asterisk: RunningAsterisk) -> int:
+    found = re.search(r"MADOGUCHI_VOICES=(\d+)", asterisk.cli("dialplan show globals"))
+    return int(found[1]) if found else 0
 
 
 async def test_another_number_is_typed_read_back_and_confirmed(carrier: Carrier, rescue: Saved) -> None:
