@@ -18,7 +18,7 @@ from telephony.model.ending import NORMAL_CLEARING
 from telephony.model.errors import IllegalEvent, ModelError
 from telephony.model.ids import AgentName, CallId, Instant, MeasureId
 from telephony.model.measures.events import MeasureTimerFired
-from telephony.ports import AlreadyAnswered, Desk, Errands, Journal, LegGone, Switch, SwitchError
+from telephony.ports import AlreadyAnswered, Desk, Errands, Journal, LegGone, Switch, SwitchError, Unsure
 from telephony.showing import Showing
 
 DURABLE_LIMIT_S = 5.0
@@ -161,7 +161,7 @@ class Engine(Showing):
             self.submit(_refusal(command, str(late)))
         except SwitchError as error:
             log.warning("order.refused", call=command.call, order=type(command).__name__, reason=str(error))
-            self.submit(_refusal(command, str(error)))
+            self.submit(_refusal(command, str(error), unsure=isinstance(error, Unsure)))
 
     def has_orders(self, call: CallId) -> bool:
         """Whether something is being done on Asterisk for *call* right now."""
@@ -210,8 +210,8 @@ class Engine(Showing):
             task.cancel()
 
 
-def _refusal(command: cmd.CallCommand, reason: str) -> ev.Event:
+def _refusal(command: cmd.CallCommand, reason: str, *, unsure: bool = False) -> ev.Event:
     """Return what the model must know about an order that was not carried out."""
     if isinstance(command, cmd.Play):
         return ev.PlaybackEnded(command.call, command.playback, heard=False)
-    return ev.CommandRefused(command.call, type(command).__name__, reason)
+    return ev.CommandRefused(command.call, type(command).__name__, reason, unsure)

@@ -11,6 +11,10 @@ class SwitchError(Exception):
     """Asterisk did not do what it was told; the message says what and why."""
 
 
+class Unsure(SwitchError):
+    """Asterisk cannot be asked whether it did it: it stands still, or is away."""
+
+
 class LegGone(SwitchError):
     """The leg that the command was for does not exist any more. Usually a caller who has just left."""
 
@@ -23,7 +27,10 @@ class Switch(Protocol):
     """Carries commands out on Asterisk."""
 
     async def carry_out(self, command: CallCommand) -> None:
-        """Do it, or raise `LegGone`, `AlreadyAnswered` or `SwitchError`. Doing it twice has one effect."""
+        """Do it, or raise `LegGone`, `AlreadyAnswered`, `Unsure` or `SwitchError`.
+
+        Doing it twice has one effect.
+        """
         ...
 
 

@@ -30,7 +30,7 @@ from telephony.model.promise import is_callback
 from telephony.model.supervision.commands import CallSupervisor, Hear, TakeOver
 from telephony.model.transferring.commands import CallReferral, TakeFromOperator
 from telephony.model.transferring.events import CallerTransferred
-from telephony.ports import AlreadyAnswered, LegGone, SwitchError
+from telephony.ports import AlreadyAnswered, LegGone, SwitchError, Unsure
 
 SOUNDS = ASTERISK_VIEW / "sounds"
 OFFER_VARIABLE = "MADOGUCHI_OFFER"
@@ -109,7 +109,7 @@ class Control:
         }
 
     async def carry_out(self, command: do.CallCommand) -> None:
-        """Do it, or raise `LegGone`, `AlreadyAnswered` or `SwitchError`."""
+        """Do it, or raise `LegGone`, `AlreadyAnswered`, `Unsure` or `SwitchError`."""
         await self._translated(command.call, self._how[type(command)](command))
 
     def leg_of(self, call: CallId) -> LegId | None:
@@ -370,13 +370,13 @@ class Control:
         raise LegGone(str(refusal)) from refusal
 
     async def _whereabouts(self, call: CallId, refusal: Conflict | Unavailable) -> str:
-        """Return where in the dialplan the leg is. Raises `LegGone` if that is the way out."""
+        """Return where in the dialplan the leg is. Raises `LegGone` if that is the way out, `Unsure`."""
         try:
             channel = await self._ari.channel(LegId(call))
         except NotFound:
             raise LegGone(str(refusal)) from refusal
         except AsteriskError:
-            raise SwitchError(str(refusal)) from refusal
+            raise Unsure(str(refusal)) from refusal
         if channel.extension == HANGUP_EXTENSION:
             raise LegGone(str(refusal)) from refusal
         return f"{channel.context},{channel.extension}"

@@ -70,6 +70,9 @@ def on_greeted(floor: Floor, call: Call, event: PlaybackEnded | CallTimerFired |
     if isinstance(event, PlaybackEnded):
         call.playback = None
     hush(floor, call)
+    if call.answer_again:
+        call.answer_again = False
+        floor.do(Answer(call.id))  # of a call that is answered already Asterisk answers nothing more
     _after_greeting(floor, call)
 
 

@@ -99,6 +99,9 @@ class Call:
     timer_serial: int = 0
     playback: PlaybackId | None = None
     music: bool = False
+    answer_again: bool = False
+    """Whether Asterisk could not be asked if it answered."""
+
     # the menu
     menu: Menu | None = None
     menus_before: list[Menu] = field(default_factory=list)

@@ -129,8 +129,15 @@ def on_hangup_requested(floor: Floor, call: Call, event: HangupRequested) -> Non
 
 
 def on_command_refused(floor: Floor, call: Call, event: CommandRefused) -> None:
-    """Asterisk refused. A call that cannot be answered has failed; anything else the timers mend."""
-    if event.command == "Answer":
+    """Asterisk refused. A call that cannot be answered has failed; anything else the timers mend.
+
+    Nobody is sent away because Asterisk stood still: it is told to answer again after the greeting.
+    """
+    if event.command != "Answer":
+        return
+    if event.unsure:
+        call.answer_again = True
+    else:
         leave_line(floor, call, "closed")
         end(floor, call, Verdict(Outcome.FAILED, EndedBy.SYSTEM, event.reason))
 

@@ -201,10 +201,11 @@ class CallerLeft(CallEvent):
 
 @dataclass(frozen=True, slots=True)
 class CommandRefused(CallEvent):
-    """Asterisk refused a command for this call and will not do it."""
+    """Asterisk refused a command for this call and will not do it; *unsure*: or cannot be asked if it did."""
 
     command: str
     reason: str
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

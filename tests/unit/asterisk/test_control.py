@@ -11,7 +11,7 @@ from telephony.asterisk.manager import Manager
 from telephony.model import commands as do
 from telephony.model.events import CallerLeft, OfferRang
 from telephony.model.ids import AgentName, CallId, LegId, OfferId, PlaybackId, SoundId
-from telephony.ports import LegGone, SwitchError
+from telephony.ports import LegGone, SwitchError, Unsure
 from tests.unit.asterisk.messages import channel
 from tests.unit.asterisk.server import SILENCE, Server, said
 
@@ -68,6 +68,15 @@ async def test_what_may_be_done_twice_is_tried_twice_and_then_told(
     server.will(*(said(500, {"message": "Allocation failed"}) for _ in range(2)), said(200, channel()))
     with pytest.raises(SwitchError, match="Allocation failed"):
         await control.carry_out(command)
+
+
+async def test_an_asterisk_that_stands_still_leaves_it_open_what_was_done(
+    server: Server, control: Control
+) -> None:
+    server.will(SILENCE, SILENCE, SILENCE)
+    with pytest.raises(Unsure, match="TimeoutError"):
+        await control.carry_out(do.Answer(CALL))
+    assert server.seen[2] == ASKED
 
 
 async def test_a_conflict_of_a_leg_that_is_just_leaving_is_a_leg_that_is_gone(

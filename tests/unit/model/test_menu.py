@@ -1,8 +1,9 @@
 """Greeting and menu: barge-in, time-out, repeat limit, and an operator always within one key."""
 
 from telephony.model import commands as cmd
-from telephony.model.events import CallArrived, CallerLeft
+from telephony.model.events import CallArrived, CallerLeft, CommandRefused
 from telephony.model.ids import CallId, Instant
+from telephony.model.states import CallState
 from tests.unit.model.stage import CITY, NUMBER, Stage, booker
 
 
@@ -10,6 +11,22 @@ def test_known_number_is_answered_and_hears_greeting_and_recording_notice() -> N
     stage = Stage().dial("a")
     assert stage.of(cmd.Answer) == [cmd.Answer(stage.call("a").id)]
     assert stage.of(cmd.Play)[0].sounds == ("greeting", "recording-notice")
+
+
+def test_nobody_is_sent_away_because_asterisk_stood_still_while_it_was_to_answer() -> None:
+    unsure = CommandRefused(CallId("a"), "Answer", "TimeoutError", unsure=True)
+    stage = Stage().dial("a").play(unsure)
+    assert (stage.of(cmd.HangUp), stage.call("a").state) == ([], CallState.GREETING)
+    stage.greeted("a")
+    assert stage.of(cmd.Answer) == [cmd.Answer(CallId("a"))]
+    assert stage.key("a", "1").of(cmd.Answer) == [], "once is enough"
+
+
+def test_a_call_that_asterisk_will_not_answer_has_failed() -> None:
+    stage = Stage().dial("a").play(CommandRefused(CallId("a"), "Answer", "Allocation failed"))
+    assert len(stage.of(cmd.HangUp)) == 1
+    left(stage, "a")
+    assert stage.outcome("a") == ("failed", "system")
 
 
 def test_unknown_number_is_refused_unanswered_with_one_record() -> None:

@@ -15,7 +15,7 @@ from telephony.model.centre import Centre
 from telephony.model.errors import IllegalEvent
 from telephony.model.ids import AgentName, CallId, Instant
 from telephony.model.states import CallState
-from telephony.ports import LegGone, SwitchError
+from telephony.ports import LegGone, SwitchError, Unsure
 from tests.unit.model.callback_stage import ASK, callback_plan
 from tests.unit.model.plans import PlainVoice, plan
 from tests.unit.model.stage import NUMBER, booker
@@ -113,6 +113,14 @@ async def test_refused_order_comes_back_as_an_event() -> None:
     bench.arrive()
     await bench.engine.drain()
     assert bench.engine.centre.floor.calls[A].state is CallState.ENDING
+
+
+async def test_a_caller_of_whom_asterisk_cannot_be_asked_stays() -> None:
+    bench = Bench()
+    bench.out.refuse[cmd.Answer] = Unsure("TimeoutError")
+    bench.arrive()
+    await bench.engine.drain()
+    assert bench.engine.centre.floor.calls[A].state is CallState.GREETING
 
 
 async def test_words_that_cannot_be_played_count_as_ended() -> None:
