@@ -47,7 +47,7 @@ DRIVEN = '@,@["@{MADOGUCHI_DRIVER}" != "@{MADOGUCHI_SEEN}"]'
 ASKED_AT_ONCE = 20
 """How many callers beyond the bounds are asked at once whether they want to be called back."""
 
-TOLD_AT_ONCE = 60
+TOLD_AT_ONCE = 40
 """How many may hear an announcement at once, unless the rescue says what the machine has time for
 (``telephony.rescue.voices``)."""
 

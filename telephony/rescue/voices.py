@@ -20,15 +20,15 @@ from telephony.asterisk.manager import Manager
 VARIABLE = "MADOGUCHI_VOICES"
 """Dialplan global. A restarted Asterisk has forgotten it; the dialplan has a number for that time."""
 
-LEAST, MOST = 20, 600
-A_PROCESSOR = 60
-"""To begin with, for each processor: a sixth of its time, where an announcement costs 2.6 ms of a second."""
+LEAST, MOST = 5, 600
+A_PROCESSOR = 20
+"""To begin with, for each processor: a twentieth of its time, where one costs 2.6 ms of a second."""
 
 LOOK_EVERY_S = 0.5
-SHORT, PLENTY, CALM = 0.15, 0.3, 0.8
-"""Shares of the processors' time that nobody uses."""
+SHORT, PLENTY, CALM = 0.35, 0.5, 0.8
+"""Shares of the processors' time that nobody uses. Calls are late long before there is none left."""
 
-FEWER, MORE = 0.8, 10
+FEWER, MORE = 0.7, 5
 
 log = structlog.get_logger(__name__)
 

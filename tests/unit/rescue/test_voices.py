@@ -12,7 +12,7 @@ from telephony.asterisk.errors import Unavailable
 from telephony.asterisk.manager import Manager
 from telephony.rescue.voices import LEAST, MOST, VARIABLE, Unused, Voices, first, next_room
 
-BEGINNING = 120
+BEGINNING = 40
 
 
 def after(at_once: int, *unused: float) -> list[int]:
@@ -24,24 +24,24 @@ def after(at_once: int, *unused: float) -> list[int]:
     return found
 
 
-def test_where_time_is_short_there_are_a_fifth_fewer_each_time_but_never_none() -> None:
-    assert [480, 384, 307] == after(600, 0.1, 0.0, 0.14)
+def test_where_time_is_short_there_are_a_third_fewer_each_time_but_never_none() -> None:
+    assert [420, 294, 205] == after(600, 0.1, 0.0, 0.34)
     assert LEAST == after(600, *[0.0] * 50)[-1]
 
 
 def test_where_there_is_plenty_of_time_there_are_some_more_each_time_up_to_what_the_ports_allow() -> None:
-    assert [130, 140] == after(BEGINNING, 0.4, 0.4)
-    assert MOST == after(BEGINNING, *[0.4] * 100)[-1]
+    assert [45, 50] == after(BEGINNING, 0.6, 0.6)
+    assert MOST == after(BEGINNING, *[0.6] * 150)[-1]
 
 
 def test_in_between_and_in_calm_times_nothing_swings() -> None:
-    assert [300, 300] == after(300, 0.2, 0.29)
+    assert [300, 300] == after(300, 0.36, 0.49)
     assert [BEGINNING] == after(600, 0.9)
     assert [BEGINNING] == after(LEAST, 0.9)
 
 
 def test_a_large_machine_begins_with_more() -> None:
-    assert (60, 120, MOST) == (first(1), first(2), first(64))
+    assert (20, 40, MOST) == (first(1), first(2), first(64))
 
 
 def test_time_that_is_used_is_seen() -> None:
@@ -79,13 +79,13 @@ class Dialplan:
 
 
 async def test_the_dialplan_is_told_what_changes_and_all_again_when_it_has_forgotten() -> None:
-    dialplan, shares = Dialplan(unreachable=1), iter([0.9, 0.1, 0.2, 0.2])
-    voices = Voices(cast("Manager", dialplan), lambda: next(shares, 0.2), BEGINNING)
+    dialplan, shares = Dialplan(unreachable=1), iter([0.9, 0.1, 0.4, 0.4])
+    voices = Voices(cast("Manager", dialplan), lambda: next(shares, 0.4), BEGINNING)
     running = asyncio.create_task(voices.run())
-    assert (VARIABLE, "120") == await dialplan.next()
-    assert (VARIABLE, "96") == await dialplan.next()
+    assert (VARIABLE, "40") == await dialplan.next()
+    assert (VARIABLE, "28") == await dialplan.next()
     voices.forget()
-    assert (VARIABLE, "96") == await dialplan.next()
+    assert (VARIABLE, "28") == await dialplan.next()
     running.cancel()
     await asyncio.wait({running})
     assert 3 == len(dialplan.told), "nothing is told twice"
