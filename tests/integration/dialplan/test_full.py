@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from dialplan.render import TOLD_AT_ONCE
-from madoguchi.demo.phones import Carrier
+from madoguchi.demo.phones import Call, Carrier
 from telephony.asterisk.client import Ari
 from tests.asterisk_fixture import DIALLED, RunningAsterisk
 from tests.integration.dialplan.conftest import FULL_HZ, MAX_CALLS, MAX_NEW_PER_S
@@ -46,10 +46,7 @@ async def test_more_calls_in_one_second_than_may_come_in_are_told_so_and_the_res
 ) -> None:
     unserved = Unserved(asterisk.layout.asterisk / "spool" / "unserved.csv")
     async with Driver(ari) as driver:
-        await begin_of_a_second()
-        first = [carrier.call(DIALLED, caller="0311112222", sound=False) for _ in range(MAX_NEW_PER_S)]
-        for _ in first:
-            await driver.arrived()
+        first = await fill_a_second(driver, carrier)
         late = carrier.call(DIALLED, caller="0333334444")
         await late.over.wait()
         assert USER_BUSY == late.status
@@ -68,10 +65,7 @@ async def test_where_the_machine_has_no_time_for_an_announcement_there_is_a_busy
     asterisk.cli("dialplan set global MADOGUCHI_VOICES 0")
     try:
         async with Driver(ari) as driver:
-            await begin_of_a_second()
-            first = [carrier.call(DIALLED, caller="0311112222", sound=False) for _ in range(MAX_NEW_PER_S)]
-            for _ in first:
-                await driver.arrived()
+            first = await fill_a_second(driver, carrier)
             late = carrier.call(DIALLED, caller="0333334444")
             await late.over.wait()
             assert (late.status, late.times.rang) == (USER_BUSY, None), "no 183 before it"
@@ -80,6 +74,15 @@ async def test_where_the_machine_has_no_time_for_an_announcement_there_is_a_busy
                 await call.over.wait()
     finally:
         asterisk.cli(f"dialplan set global MADOGUCHI_VOICES {TOLD_AT_ONCE}")
+
+
+async def fill_a_second(driver: Driver, carrier: Carrier) -> list[Call]:
+    """Let as many calls come in as may in the second that has just begun."""
+    await begin_of_a_second()
+    calls = [carrier.call(DIALLED, caller="0311112222", sound=False) for _ in range(MAX_NEW_PER_S)]
+    for _ in calls:
+        await driver.arrived()
+    return calls
 
 
 async def begin_of_a_second() -> None:

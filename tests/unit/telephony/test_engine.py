@@ -107,20 +107,20 @@ async def test_calls_do_not_wait_for_each_other() -> None:
     await bench.engine.drain()
 
 
-async def test_refused_order_comes_back_as_an_event() -> None:
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [(SwitchError("500"), CallState.ENDING), (Unsure("TimeoutError"), CallState.GREETING)],
+    ids=["refused", "cannot be asked"],
+)
+async def test_an_order_that_was_not_done_comes_back_as_an_event(
+    error: SwitchError, state: CallState
+) -> None:
+    """A caller whom Asterisk will not answer has failed; one of whom it cannot be asked stays."""
     bench = Bench()
-    bench.out.refuse[cmd.Answer] = SwitchError("500")
+    bench.out.refuse[cmd.Answer] = error
     bench.arrive()
     await bench.engine.drain()
-    assert bench.engine.centre.floor.calls[A].state is CallState.ENDING
-
-
-async def test_a_caller_of_whom_asterisk_cannot_be_asked_stays() -> None:
-    bench = Bench()
-    bench.out.refuse[cmd.Answer] = Unsure("TimeoutError")
-    bench.arrive()
-    await bench.engine.drain()
-    assert bench.engine.centre.floor.calls[A].state is CallState.GREETING
+    assert bench.engine.centre.floor.calls[A].state is state
 
 
 async def test_words_that_cannot_be_played_count_as_ended() -> None:
