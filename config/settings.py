@@ -142,7 +142,7 @@ class Settings:
             sample_accounts=_flag(environ, "MADOGUCHI_SAMPLE_ACCOUNTS", default=True),
             public_url=_address(environ, "MADOGUCHI_PUBLIC_URL"),
             custom_folder=Path(environ.get("MADOGUCHI_DIALPLAN", "dialplan/custom")).absolute(),
-            standby=_flag(environ, "MADOGUCHI_STANDBY", default=False),
+            standby=_flag(environ, "MADOGUCHI_STANDBY", default=True),
             smtp_password=environ.get("MADOGUCHI_SMTP_PASSWORD") or None,
             asterisk_address=_private(environ, "MADOGUCHI_ASTERISK_ADDRESS"),
         )

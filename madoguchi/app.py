@@ -1,21 +1,17 @@
-"""The two processes of ours that the supervisor runs (see ``madoguchi.local``): controller and worker."""
+"""The controller as the process that the supervisor runs (see ``madoguchi.local``)."""
 
 import asyncio
 import signal
 from collections.abc import Coroutine
-from dataclasses import replace
-from functools import partial
 
 import structlog
 import uvloop
 
 from config.logs import configure
 from config.settings import Settings
-from madoguchi.booking_jobs import booking_jobs
 from madoguchi.controller.afar import require_copied
 from madoguchi.controller.connections import database_of
 from madoguchi.controller.life import Controller
-from telephony import worker
 from telephony.asterisk.errors import Replaced
 from telephony.leadership import HEAD_START_S, Leadership
 
@@ -29,16 +25,6 @@ def controller(settings: Settings) -> int:
     """Run the controller until SIGTERM; return its exit status."""
     configure()
     return uvloop.run(_until_stopped(settings))
-
-
-def work(settings: Settings) -> None:
-    """Run the worker until SIGTERM."""
-    configure()
-    found = worker.Work.of(settings.layout, database_of(settings))
-    if settings.asterisk_is_elsewhere:
-        asyncio.run(worker.main(replace(found, only_carries=True)))
-    else:
-        asyncio.run(worker.main(found, partial(booking_jobs, settings)))
 
 
 async def _until_stopped(settings: Settings) -> int:

@@ -8,42 +8,44 @@ usage.
 import sys
 from collections.abc import Sequence
 
-import typer
-
-from madoguchi.cli.errors import CommandError
-
-USAGE_EXIT = 2
+from madoguchi.cli import programs
+from madoguchi.cli.errors import CommandError, WrongUsage
+from madoguchi.loading import loading
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command line and exit."""
-    from madoguchi.cli.commands import app  # noqa: PLC0415 - `controller` needs none of what commands import
-
-    command = typer.main.get_command(app)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    name = words[0] if len(words) == 1 else ""
     try:
-        status = command.main(args=arguments, prog_name="madoguchi", standalone_mode=False)
-    except typer.Abort:
-        _fail("Stopped.", 1)
-    except typer.TyperException as error:
-        _fail(_usage(error), USAGE_EXIT)
+        status = programs.run(name) if name in programs.NAMES else _command(words)
     except CommandError as error:
-        _fail(str(error), error.status)
+        print(error, file=sys.stderr)  # noqa: T201 - this is what the command says
+        sys.exit(error.status)
     except BrokenPipeError:
         sys.exit(1)
-    else:
-        sys.exit(status if isinstance(status, int) else 0)
-
-
-def _usage(error: typer.TyperException) -> str:
-    """Return typer's complaint as a sentence; the help text, which it also raises, stays as it is."""
-    complaint = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
-    return (
-        complaint
-        if "\n" in complaint or complaint.endswith("?")
-        else f"{complaint.rstrip('.')}; --help shows how it is written."
-    )
-
-
-def _fail(sentence: str, status: int) -> None:
-    print(sentence, file=sys.stderr)  # noqa: T201 - this is what the command says
     sys.exit(status)
+
+
+def _command(words: Sequence[str]) -> int:
+    """Do what a person typed; return the exit status. Raises `CommandError`."""
+    with loading():
+        import typer  # noqa: PLC0415 - `programs` need none of this
+
+        from madoguchi.cli.commands import app  # noqa: PLC0415
+    command = typer.main.get_command(app)
+    try:
+        status = command.main(args=list(words), prog_name="madoguchi", standalone_mode=False)
+    except typer.Abort:
+        raise CommandError("Stopped.") from None
+    except typer.TyperException as error:
+        complaint = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
+        raise WrongUsage(_sentence(complaint)) from error
+    return status if isinstance(status, int) else 0
+
+
+def _sentence(complaint: str) -> str:
+    """Return what typer complains of as a sentence; its help text, which it also raises, stays as it is."""
+    if "\n" in complaint or complaint.endswith("?"):
+        return complaint
+    return f"{complaint.rstrip('.')}; --help shows how it is written."

@@ -25,7 +25,6 @@ from madoguchi.cli import (
     queue,
     replay,
     reports,
-    running,
     supervision,
     trace,
     transferring,
@@ -103,27 +102,3 @@ for group, name in (
 
 app.add_typer(audit.audit, name="audit")
 app.add_typer(cases.cases, name="cases")
-
-
-@app.command(hidden=True)
-def controller() -> int:
-    """Run the controller; the supervisor does this."""
-    from madoguchi.app import controller as run  # noqa: PLC0415 - loads the whole house
-
-    return run(running.settings())
-
-
-@app.command(hidden=True)
-def worker() -> None:
-    """Run the worker; the supervisor does this."""
-    from madoguchi.app import work  # noqa: PLC0415 - loads half of the house
-
-    work(running.settings())
-
-
-@app.command(hidden=True)
-def rescue() -> None:
-    """Run the rescue; the supervisor does this."""
-    from madoguchi.rescue import rescue as run  # noqa: PLC0415 - loads a third of the house
-
-    run(running.settings())

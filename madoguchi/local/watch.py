@@ -14,6 +14,8 @@ from madoguchi.local import run_file
 _STARTED = "PROCESS_STATE_RUNNING"
 _ENDED = frozenset({"PROCESS_STATE_EXITED", "PROCESS_STATE_STOPPED", "PROCESS_STATE_BACKOFF"})
 _US = "watch"
+_LEADS, _STANDS_BY = "controller", "standby"
+"""Two programs of one kind, which change places whenever the one that leads ends."""
 
 
 def fields(text: str) -> dict[str, str]:
@@ -24,11 +26,24 @@ def fields(text: str) -> dict[str, str]:
 def apply(processes: dict[str, int], event: str, payload: dict[str, str]) -> dict[str, int]:
     """Return *processes* after *event*."""
     name = payload["processname"]
+    if name in {_LEADS, _STANDS_BY}:
+        return _apply_to_controllers(processes, event, int(payload.get("pid", 0)))
     if event == _STARTED and name != _US:
         return {**processes, name: int(payload["pid"])}
     if event in _ENDED:
         return {known: pid for known, pid in processes.items() if known != name}
     return processes
+
+
+def _apply_to_controllers(processes: dict[str, int], event: str, pid: int) -> dict[str, int]:
+    """Whoever is left leads; who starts beside somebody stands by, whichever of the two programs it is."""
+    known = [processes[name] for name in (_LEADS, _STANDS_BY) if name in processes]
+    if event == _STARTED and pid not in known:
+        known.append(pid)
+    elif event in _ENDED and pid in known:
+        known.remove(pid)
+    others = {name: other for name, other in processes.items() if name not in {_LEADS, _STANDS_BY}}
+    return others | dict(zip((_LEADS, _STANDS_BY), known, strict=False))
 
 
 def update(layout: Layout, event: str, payload: dict[str, str]) -> None:

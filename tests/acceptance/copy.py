@@ -70,7 +70,10 @@ class Copy:
 
 
 def start_copy(home: Path, centre_file: Path, **more: str) -> Copy:
-    """Start a centre below *home* with *centre_file*; stop it with ``copy.make("down", …)``."""
+    """Start a centre below *home* with *centre_file*; stop it with ``copy.make("down", …)``.
+
+    It has no standby unless *more* or the environment says so.
+    """
     ports = {
         "MADOGUCHI_SIP_PORT": free_port(socket.SOCK_DGRAM),
         "MADOGUCHI_HTTP_PORT": free_port(socket.SOCK_STREAM),
@@ -78,6 +81,7 @@ def start_copy(home: Path, centre_file: Path, **more: str) -> Copy:
         "MADOGUCHI_AMI_PORT": free_port(socket.SOCK_STREAM),
     }
     environment = {
+        "MADOGUCHI_STANDBY": "0",  # most tests need one controller, and a second one takes a second to start
         **os.environ,
         **{name: str(port) for name, port in ports.items()},
         "MADOGUCHI_HOME": str(home),

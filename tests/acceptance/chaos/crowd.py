@@ -110,9 +110,15 @@ class Crowd:
                 break  # somebody came out of turn; the judge will say so
             phone.rings[-1].hang_up()
             self.released.add(talker.call_id)
-            async with asyncio.timeout(LIMIT_S):
-                ring = await phone.next_ring()
-                await ring.answered.wait()
+            try:
+                async with asyncio.timeout(LIMIT_S):
+                    ring = await phone.next_ring()
+                    await ring.answered.wait()
+            except TimeoutError:
+                rings = [(each.caller, each.times) for each in phone.rings[-3:]]
+                raise RuntimeError(
+                    f"{phone.extension} took nobody in {LIMIT_S} s after {len(served)}: {rings}"
+                ) from None
             if (taken := self._talks_with(phone)) is not None:
                 self._ears.leave(taken)
                 self._out_of_line += 1

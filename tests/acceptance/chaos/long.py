@@ -51,7 +51,7 @@ def keep(folder: Path) -> None:
 
 @contextmanager
 def own_copy(name: str, words: str = "", **environment: str) -> Iterator[tuple[Copy, Path]]:
-    """Run a centre with *words* as its ``centre.toml``, or the storm's without a standby.
+    """Run a centre with *words* as its ``centre.toml``, or the storm's; with a standby, as people have it.
 
     Yields it, and a folder for what it leaves, which is gone afterwards unless it was told to `keep`.
     """
@@ -61,7 +61,8 @@ def own_copy(name: str, words: str = "", **environment: str) -> Iterator[tuple[C
     centre = folder / "centre.toml"
     centre.write_text(words or centre_toml(), encoding="utf-8")
     try:
-        copy = start_copy(folder / "home", centre, **environment)
+        standby = os.environ.get("MADOGUCHI_STANDBY", "1")
+        copy = start_copy(folder / "home", centre, **{"MADOGUCHI_STANDBY": standby, **environment})
         try:
             yield copy, folder
         except Exception:

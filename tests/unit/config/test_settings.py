@@ -6,8 +6,8 @@ from config.settings import Settings, SettingsError
 
 
 def test_a_second_controller_runs_only_where_somebody_asked_for_it() -> None:
-    assert not Settings.from_environment({}).standby
-    assert Settings.from_environment({"MADOGUCHI_STANDBY": "1"}).standby
+    assert Settings.from_environment({}).standby
+    assert not Settings.from_environment({"MADOGUCHI_STANDBY": "0"}).standby
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,26 @@ def test_run_json_follows_the_supervisor(
     assert answers.getvalue() == b"READY\nRESULT 2\nOKREADY\n"
 
 
+def test_the_controller_in_run_json_is_the_one_that_leads() -> None:
+    one, other, again = 10, 12, 14
+    known = watch.apply({"controller": one}, "PROCESS_STATE_RUNNING", _controller("standby", other))
+    assert known == {"controller": one, "standby": other}
+    assert watch.apply(known, "PROCESS_STATE_RUNNING", _controller("controller", one)) == known
+    assert watch.apply(known, "PROCESS_STATE_STOPPING", _controller("controller", one)) == known
+    known = watch.apply(known, "PROCESS_STATE_EXITED", _controller("controller", one))
+    assert known == {"controller": other}
+    known = watch.apply(known, "PROCESS_STATE_STARTING", {"processname": "controller", "tries": "0"})
+    assert known == {"controller": other}
+    known = watch.apply(known, "PROCESS_STATE_RUNNING", _controller("controller", again))
+    assert known == {"controller": other, "standby": again}
+    known = watch.apply(known, "PROCESS_STATE_EXITED", _controller("controller", again))
+    assert known == {"controller": other}
+
+
+def _controller(program: str, pid: int) -> dict[str, str]:
+    return {"processname": program, "pid": str(pid)}
+
+
 def test_no_run_json_appears_while_a_start_is_unfinished(layout: Layout) -> None:
     watch.update(layout, "PROCESS_STATE_RUNNING", {"processname": "postgres", "pid": "1"})
     assert not layout.run_file.exists()
