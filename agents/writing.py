@@ -12,8 +12,12 @@ WITHHELD = "番号非通知"
 _HIDDEN, _LEFT_OPEN = 4, 4
 
 
+@lru_cache(maxsize=4096)
 def iso(at: Instant, zone: ZoneInfo) -> str:
-    """Return *at* in ISO 8601 with milliseconds and the offset of *zone*."""
+    """Return *at* in ISO 8601 with milliseconds and the offset of *zone*.
+
+    Cached, because each message about a call says again when it arrived, waited and was connected.
+    """
     return datetime.fromtimestamp(at, zone).isoformat(timespec="milliseconds")
 
 

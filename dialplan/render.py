@@ -93,6 +93,15 @@ UNSERVED_FIELDS = (
 )
 """Channel variables that make a line of the list of unserved calls. The id is that of the caller's leg."""
 
+_NOW = "${STRFTIME(,,%s.%3q)}"
+AT_THE_END = {
+    "MADOGUCHI_WHY": '${IF($["${MADOGUCHI_FULL}" = ""]?left:full)}',
+    "MADOGUCHI_BEGUN": f'${{IF($["${{MADOGUCHI_BEGUN}}" = ""]?{_NOW}:${{MADOGUCHI_BEGUN}})}}',
+    "MADOGUCHI_ENDED": _NOW,
+    "MADOGUCHI_CALLER": "${URIENCODE(${CALLERID(num)})}",
+    "MADOGUCHI_SIP_CALL": "${URIENCODE(${CHANNEL(pjsip,call-id)})}",
+}
+"""What those of them are that a call has not set when it ends."""
 
 NOTED = "madoguchi"
 """The family in Asterisk's own database that holds what became of callbacks."""
@@ -134,6 +143,10 @@ def render(
         "emergency": ASTERISK_VIEW / Layout(Path()).emergency_flag,
         "emergency_message": centre.emergency.message,
         "unserved_line": ",".join(f"${{{name}}}" for name in UNSERVED_FIELDS),
+        "left_line": ",".join(AT_THE_END.get(name, f"${{{name}}}") for name in UNSERVED_FIELDS),
+        "begun": AT_THE_END["MADOGUCHI_BEGUN"],
+        "caller": AT_THE_END["MADOGUCHI_CALLER"],
+        "sip_call": AT_THE_END["MADOGUCHI_SIP_CALL"],
         "system_name": f"madoguchi-{settings.sip_port}",
         "timezone": centre.timezone,
         "address": ADDRESS,

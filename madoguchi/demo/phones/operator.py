@@ -66,6 +66,8 @@ class Ring(Leg):
     tag: str = field(default_factory=new_tag)
     _repeat: Repeat | None = field(default=None, repr=False)
     _timer: asyncio.TimerHandle | None = field(default=None, repr=False)
+    _acknowledged: bool = False
+    _leaves: bool = False
 
     @property
     def caller(self) -> str:
@@ -89,12 +91,25 @@ class Ring(Leg):
             return
         more = (self.contact, ("Content-Type", "application/sdp"))
         body = self.description()
-        self._final(lambda: self.endpoint.reply(self.invite, 200, tag=self.tag, more=more, body=body))
+        self._repeat = Repeat(
+            lambda: self.endpoint.reply(self.invite, 200, tag=self.tag, more=more, body=body),
+            on_silence=super().hang_up,
+        )
         self.status, self.times.answered = 200, time.time()
         self.connect(self.invite.body)
         self.answered.set()
         if talk_s is not None:
             self._timer = asyncio.get_running_loop().call_later(talk_s, self.hang_up)
+
+    def hang_up(self) -> None:
+        """Send BYE; whoever was called waits for the ACK before that (RFC 3261 section 15).
+
+        Asterisk overlooks one that comes sooner, and the caller would go on talking to nobody.
+        """
+        if self.answered.is_set() and not self._acknowledged:
+            self._leaves = True
+        else:
+            super().hang_up()
 
     def reject(self, status: int = 486) -> None:
         """Turn the call down."""
@@ -113,6 +128,9 @@ class Ring(Leg):
             return
         if message.method == "ACK" and self._repeat is not None:
             self._repeat.stop()
+            self._acknowledged = True
+            if self._leaves:
+                self.hang_up()
         elif message.method == "CANCEL":
             self._cancelled(message, at)
         elif message.method == "INVITE" and message.cseq == self.invite.cseq:

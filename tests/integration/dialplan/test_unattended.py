@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -18,6 +18,7 @@ from tests.integration.dialplan.driver import LIMIT_S, Driver, until
 
 CALLER = "09012345678"
 A_MILLISECOND = 0.001  # the list has no smaller part of a second
+A_MOMENT_S = 10.0
 HOSTILE = "${SHELL(id)},'x';|*"
 
 
@@ -160,15 +161,21 @@ async def test_a_caller_whom_the_controller_turned_away_is_not_listed(
     assert unserved.now() == []
 
 
+@pytest.mark.parametrize(
+    ("dialled", "caller"),
+    [("${SHELL(id)},1", '${EPOCH},"\nx'), ("0120((1", "0311112222"), ("0120[('", "(0311[")],
+)
 async def test_what_a_hostile_caller_sends_stands_in_the_list_as_it_was_sent(
-    carrier: Carrier, unserved: Unserved
+    carrier: Carrier, unserved: Unserved, dialled: str, caller: str
 ) -> None:
-    call = carrier.call("%24%7BSHELL(id)%7D%2C1", caller="%24%7BEPOCH%7D%2C%22%0Ax")
+    call = carrier.call(quote(dialled, safe="("), caller=quote(caller, safe="("))
     await call.ringing.wait()
     call.leave()
     (line,) = await unserved.next()
-    assert unquote(line["MADOGUCHI_DIALLED"]) == "${SHELL(id)},1"
-    assert unquote(line["MADOGUCHI_CALLER"]).startswith('${EPOCH},"')
+    assert unquote(line["MADOGUCHI_DIALLED"]) == dialled
+    assert unquote(line["MADOGUCHI_CALLER"]).startswith(caller.partition("\n")[0])
+    assert unquote(line["MADOGUCHI_SIP_CALL"]) == call.call_id
+    assert 0 < time.time() - float(line["MADOGUCHI_BEGUN"]) < A_MOMENT_S
 
 
 async def test_many_who_leave_at_once_are_listed_each_on_a_line(carrier: Carrier, unserved: Unserved) -> None:

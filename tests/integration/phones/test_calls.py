@@ -49,6 +49,21 @@ async def test_both_hear_each_other_and_the_operator_hangs_up(carrier: Carrier, 
     assert (ring.ended_by, call.ended_by) == (EndedBy.US, EndedBy.THEM)
 
 
+async def test_an_operator_who_hangs_up_in_the_moment_of_the_answer_ends_the_call(
+    carrier: Carrier, phone: Phone
+) -> None:
+    phone.behave = lambda _: Answer()
+    for _ in range(10):
+        call = carrier.call("201", caller="09012345678")
+        ring = await phone.next_ring()
+        await ring.answered.wait()
+        ring.hang_up()
+        await asyncio.gather(call.over.wait(), ring.over.wait())
+        assert (ring.ended_by, call.ended_by) == (EndedBy.US, EndedBy.THEM)
+        names = [entry.name for entry in phone.endpoint.ledger.of(ring.call_id)]
+        assert names.index("ACK") < names.index("BYE"), "RFC 3261 section 15"
+
+
 async def test_keys_arrive_in_order_and_none_is_doubled(carrier: Carrier) -> None:
     call = carrier.call("keys", caller=None)
     await call.answered.wait()

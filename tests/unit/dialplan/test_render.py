@@ -139,9 +139,18 @@ ENCODED = re.compile(
 
 def test_what_a_caller_sends_is_never_put_into_a_line_unencoded(files: Mapping[str, str]) -> None:
     code = "\n".join(lines(files["extensions.conf"]))
-    assert len(ENCODED.findall(code)) == 3
+    assert len(ENCODED.findall(code)) == 5
     assert code.count(FILTERED) == 1
     assert not OUTSIDE.search(ENCODED.sub("", code).replace(PRESENTATION, "").replace(FILTERED, ""))
+
+
+def test_a_bracket_that_a_caller_sends_keeps_nothing_else_from_being_set(files: Mapping[str, str]) -> None:
+    several = re.findall(r"MSet\((.*)\)$", "\n".join(lines(files["extensions.conf"])), re.MULTILINE)
+    encoded = [step for step in several if ENCODED.search(step)]
+    assert 2 == len(encoded)
+    for step in encoded:
+        assert ENCODED.fullmatch(step.rpartition("=")[2]), "it comes last"
+        assert 1 == len(ENCODED.findall(step))
 
 
 def test_the_extension_is_split_only_where_it_is_our_own(files: Mapping[str, str]) -> None:
@@ -152,8 +161,8 @@ def test_the_extension_is_split_only_where_it_is_our_own(files: Mapping[str, str
 
 
 def test_no_key_does_anything_in_a_call(files: Mapping[str, str]) -> None:
-    dialled = re.findall(r"Dial\(([^\n]*)\)", "\n".join(lines(files["extensions.conf"])))
-    assert [each.rpartition(",")[2] for each in dialled] == ["gmU(answered)"]
+    dialled = re.findall(r"Dial\(.*\},(gm.*)\)$", "\n".join(lines(files["extensions.conf"])), re.MULTILINE)
+    assert dialled == ['gm${IF($["${CUT(EXTEN,*,4)}" = "r"]?U(answered))}']
     features = configparser.ConfigParser(allow_no_value=True)
     features.read_string("\n".join(lines(files["features.conf"])))
     assert set(dict(features["featuremap"]).values()) == {""}
@@ -168,12 +177,13 @@ def test_who_did_not_ask_to_be_called_hears_no_words_about_having_asked(files: M
     assert "n(notice)" in notice
 
 
-def test_every_variable_that_the_dialplan_reads_is_set_somewhere(files: Mapping[str, str]) -> None:
+def test_every_variable_that_the_dialplan_reads_is_set_somewhere() -> None:
+    files = dialplan.render(centre(trunks=WITH_A_WAY_OUT), [], settings(HOME), SECRETS)
     text = files["extensions.conf"] + files["pjsip.conf"]
     (shown,) = re.findall(r"^channelvars = (.*)$", files["ari.conf"], re.MULTILINE)
     read = set(re.findall(r"[$@]\{(MADOGUCHI_\w+)\}", text)) | set(shown.split(","))
     written = set(re.findall(r"(?:[(,]_*|set_var = )(MADOGUCHI_\w+)=", text))
-    on_legs_that_we_make = {"MADOGUCHI_ASKED_FOR", "MADOGUCHI_LEG"}
+    on_legs_that_we_make = {"MADOGUCHI_ASKED_FOR", "MADOGUCHI_CALLBACK", "MADOGUCHI_LEG"}
     by_our_processes = {f"MADOGUCHI_{name}" for name in ("DRIVER", "RESCUE", "ASKED", "VOICES")}
     assert read == written | by_our_processes | on_legs_that_we_make | {"MADOGUCHI_KEY"}
 
