@@ -32,7 +32,9 @@ OUT = Path(__file__).parent / "out" / "surge.json"
 PER_S = float(os.environ.get("SURGE_PER_S", "180"))
 SECONDS = float(os.environ.get("SURGE_S", "60"))
 WAITING = int(os.environ.get("SURGE_WAITING", "2000"))
-BOUND_PER_S = int(os.environ.get("SURGE_BOUND", "30"))
+BOUND_PER_S = int(os.environ.get("SURGE_BOUND", "26"))
+"""As shipped: just below what thirty operators who talk for a second each can be connected with here."""
+
 BEST_PER_S, BEST_S = (20.0, 28.0), 12.0
 """Rates just below and at what thirty operators can take who talk for a second each."""
 

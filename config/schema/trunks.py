@@ -93,7 +93,7 @@ class Trunk(Part):
     codecs: Annotated[tuple[Literal["ulaw", "alaw", "g722", "opus"], ...], Field(min_length=1)] = ("ulaw",)
     max_calls: Annotated[int, Field(ge=1, le=10_000)] = 500
     outbound: Outbound | None = None
-    max_new_per_s: Annotated[int, Field(ge=1, le=10_000)] = 30
+    max_new_per_s: Annotated[int, Field(ge=1, le=10_000)] = 26
     transport: Transport = Transport.UDP
     listen: IPv4Address | None = None
     listen_port: Port | None = None
