@@ -16,6 +16,7 @@ web_address = "https://example.invalid/"
 name = "carrier"
 addresses = ["127.0.0.2/32"]
 outbound = {{ address = "127.0.0.2" }}
+max_new_per_s = 60  # a crowd comes all at once; the bound is not what is struck here
 
 [[numbers]]
 number = "{NUMBER}"
