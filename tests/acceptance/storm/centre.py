@@ -16,7 +16,7 @@ web_address = "https://example.invalid/"
 name = "carrier"
 addresses = ["127.0.0.2/32"]
 outbound = {{ address = "127.0.0.2" }}
-max_new_per_s = 60  # a crowd comes all at once; the bound is not what is struck here
+max_new_per_s = 30  # as many as the crowd of the chaos, who come all at once
 
 [[numbers]]
 number = "{NUMBER}"

@@ -161,7 +161,9 @@ def test_the_extension_is_split_only_where_it_is_our_own(files: Mapping[str, str
 
 
 def test_no_key_does_anything_in_a_call(files: Mapping[str, str]) -> None:
-    dialled = re.findall(r"Dial\(.*\},(gm.*)\)$", "\n".join(lines(files["extensions.conf"])), re.MULTILINE)
+    code = "\n".join(lines(files["extensions.conf"]))
+    dialled = re.findall(r"Dial\(.*\},(gm.*)\)$", code, re.MULTILINE)
+    assert 1 == code.count("Dial(")
     assert dialled == ['gm${IF($["${CUT(EXTEN,*,4)}" = "r"]?U(answered))}']
     features = configparser.ConfigParser(allow_no_value=True)
     features.read_string("\n".join(lines(files["features.conf"])))
