@@ -26,9 +26,9 @@ from telephony.model.ids import AgentName, CallId, QueueName
 from telephony.spool import Mark, Spool
 from telephony.tail import Tail, replay
 
-GATHER_S = 0.1
+GATHER_S = 0.2
 """How long a fact may wait for others that share its commit; as long it can be lost when the machine dies. A
-commit costs 0.4 ms of processor time whatever it holds: at 5 ms it was 4 ms a call, at 20 calls a second."""
+commit costs 0.4 ms of processor time whatever it holds, and twice that where calls are far between."""
 
 MOST_AT_ONCE = 5_000
 RETRY_S = 1.0

@@ -88,6 +88,7 @@ class DeskConnection:
     async def _read(self) -> None:
         async for message in self._socket:
             if self._is_flood():
+                self._follower.end()
                 await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"too many messages")
                 return
             if message.type is WSMsgType.TEXT:

@@ -1,8 +1,8 @@
 """One socket that follows a person's messages: they are written to its transport as they are made.
 
-No task is woken for that, because an operator's screen gets many small messages in a call. Whoever reads too
-slowly is sent nothing until its transport is free again, goes on where it was, and is cut off when that takes
-too long.
+No task is woken for that, because an operator's screen gets many small messages in a call; those of one turn
+of the loop go out in one write, because each write is a system call. Whoever reads too slowly is sent nothing
+until its transport is free again, goes on where it was, and is cut off when that takes too long.
 """
 
 import asyncio
@@ -42,6 +42,7 @@ class Follower:
         self._messages, self._transport, self._user, self._clock = messages, transport, user, clock
         self._place = messages.last_seq
         self._answers: deque[bytes] = deque()
+        self._frames: list[bytes] = []
         self._behind_since: float | None = None
         self._look: asyncio.TimerHandle | None = None
 
@@ -57,13 +58,14 @@ class Follower:
         self.go_on()
 
     def end(self) -> None:
-        """Write nothing more."""
+        """Write what this turn has made, and nothing more."""
         self._messages.leave(self.go_on)
+        self._write_out()
         if self._look is not None:
             self._look.cancel()
 
     def go_on(self) -> None:
-        """Write what there is, unless the socket is behind. Never blocks."""
+        """Write what there is in this turn of the loop, unless the socket is behind. Never blocks."""
         if self._transport.is_closing() or self._is_behind():
             return
         while self._answers:
@@ -77,7 +79,14 @@ class Follower:
         self._place += len(news)
 
     def _write(self, text: bytes) -> None:
-        self._transport.write(text_frame(text))
+        if not self._frames:
+            asyncio.get_running_loop().call_soon(self._write_out)
+        self._frames.append(text_frame(text))
+
+    def _write_out(self) -> None:
+        if self._frames and not self._transport.is_closing():
+            self._transport.write(b"".join(self._frames))
+        self._frames.clear()
 
     def _is_behind(self) -> bool:
         if self._transport.get_write_buffer_size() <= BEHIND_BYTES:

@@ -42,6 +42,7 @@ class Link(panoramisk.Manager):
         )
         self.gone: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._limit_s = limit_s
+        self._listeners: dict[str, Callable[[Fields], None]] = {}
         self._booted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.forward(["FullyBooted"], self._note_boot)
 
@@ -92,9 +93,8 @@ class Link(panoramisk.Manager):
         raise Unavailable(f"The AMI connection was lost: {self.gone.result()}")
 
     def forward(self, names: Iterable[str], on_event: Callable[[Fields], None]) -> None:
-        """Call *on_event* for every event of these names from now on."""
-        for name in names:
-            self.register_event(name, lambda _, message: on_event(_fields(message)))
+        """Call *on_event* for every event of these names from now on, and nobody else."""
+        self._listeners |= dict.fromkeys(names, on_event)
 
     # --- what panoramisk calls ---------------------------------------------------------------------------
 
@@ -108,6 +108,13 @@ class Link(panoramisk.Manager):
     def login(self, future: asyncio.Future[Message]) -> bool:
         """Do nothing when the sign-in was never answered."""
         return not future.cancelled() and super().login(future)
+
+    def dispatch(self, event: Message) -> None:
+        """Hand an event on. panoramisk would hold its name against every pattern that it was ever told."""
+        fields = _fields(event)
+        on_event = self._listeners.get(fields.get("Event", ""))
+        if on_event is not None:
+            on_event(fields)
 
     def connection_lost(self, exc: object) -> None:
         """End. panoramisk would connect again from here."""

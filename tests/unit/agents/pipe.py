@@ -11,16 +11,18 @@ class Pipe:
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
+        self.writes = 0
         self.unread = 0
         self.reads = True
         self.cut = False
         self._written = asyncio.Event()
 
-    def write(self, frame: bytes) -> None:
+    def write(self, data: bytes) -> None:
         assert not self.cut
         self._written.set()
-        self.frames.append(frame)
-        self.unread += 0 if self.reads else len(frame)
+        self.writes += 1
+        self.frames += _frames(data)
+        self.unread += 0 if self.reads else len(data)
 
     def get_write_buffer_size(self) -> int:
         return self.unread
@@ -42,3 +44,14 @@ class Pipe:
                 self._written.clear()
                 await self._written.wait()
         return self.messages[after]
+
+
+def _frames(data: bytes) -> list[bytes]:
+    """Split what a server wrote into frames (RFC 6455, 5.2: no mask)."""
+    found = []
+    while data:
+        head = {126: 4, 127: 10}.get(data[1], 2)
+        size = int.from_bytes(data[2:head], "big") if head > 2 else data[1]
+        found.append(data[: head + size])
+        data = data[head + size :]
+    return found

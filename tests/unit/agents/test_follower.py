@@ -37,15 +37,20 @@ async def test_messages_are_written_as_they_are_made_and_never_twice() -> None:
     log.append(body(1))
     one.answer(b'{"answer":true}')
     log.append(body(2))
+    assert await pipe.next(after=3) == {"seq": START + 3, "n": 2}
     assert pipe.messages == [
         {"seq": START + 1, "n": 0},
         {"seq": START + 2, "n": 1},
         {"seq": START + 2, "answer": True},
         {"seq": START + 3, "n": 2},
     ]
-    one.end()
+    assert pipe.writes == 1  # one turn of the loop, one system call
     log.append(body(3))
-    assert len(pipe.frames) == 4
+    one.end()  # whoever ends it writes a close next: what was made goes before it, and nothing after
+    assert pipe.messages[-1] == {"seq": START + 4, "n": 3}
+    log.append(body(4))
+    await asyncio.sleep(0)
+    assert len(pipe.frames) == 5
     assert not log.has_readers
 
 

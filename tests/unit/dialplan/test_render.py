@@ -164,7 +164,7 @@ def test_no_key_does_anything_in_a_call(files: Mapping[str, str]) -> None:
     code = "\n".join(lines(files["extensions.conf"]))
     dialled = re.findall(r"Dial\(.*\},(gm.*)\)$", code, re.MULTILINE)
     assert 1 == code.count("Dial(")
-    assert dialled == ['gm${IF($["${CUT(EXTEN,*,4)}" = "r"]?U(answered))}']
+    assert dialled == ['gmI${IF($["${CUT(EXTEN,*,4)}" = "r"]?U(answered))}']
     features = configparser.ConfigParser(allow_no_value=True)
     features.read_string("\n".join(lines(files["features.conf"])))
     assert set(dict(features["featuremap"]).values()) == {""}
