@@ -1,8 +1,8 @@
 # Set-up and everyday commands. `make demo` and `make test` need nothing but Debian, git, make and python3.
 # The Python side of everything lives in .venv, made from the hash-locked requirements.
 
-# The distribution's Python is optimised by profile; one compiled with the defaults takes half as long again for everything.
-PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
+# Which Python makes .venv; chosen if empty (madoguchi/local/venv.sh).
+PYTHON ?=
 VENV := .venv
 RUN := $(VENV)/bin/python -m madoguchi.local
 INSTALLED := $(VENV)/.installed
@@ -60,5 +60,5 @@ lock:
 	@$(LOCK) $(UPGRADE) pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
 
 $(INSTALLED): requirements-dev.txt pyproject.toml madoguchi/local/venv.sh
-	@sh madoguchi/local/venv.sh $(PYTHON) $(VENV) requirements-dev.txt
+	@sh madoguchi/local/venv.sh "$(PYTHON)" $(VENV) requirements-dev.txt
 	@touch $@
