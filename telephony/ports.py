@@ -12,7 +12,7 @@ class SwitchError(Exception):
 
 
 class Unsure(SwitchError):
-    """Asterisk cannot be asked whether it did it: it stands still, or is away."""
+    """Asterisk did not say whether it did it, or will: it stands still, is away, or has too much to do."""
 
 
 class LegGone(SwitchError):

@@ -16,7 +16,15 @@ from yarl import URL
 
 from telephony.asterisk import answers
 from telephony.asterisk import operations as use
-from telephony.asterisk.errors import Conflict, DecodeError, LoginRefused, NotFound, Refused, Unavailable
+from telephony.asterisk.errors import (
+    Conflict,
+    DecodeError,
+    LoginRefused,
+    NotFound,
+    Refused,
+    Unanswered,
+    Unavailable,
+)
 from telephony.asterisk.http import Answer, Http
 from telephony.asterisk.operations import Operation
 from telephony.model.ids import LegId, PlaybackId
@@ -266,7 +274,7 @@ class Ari:
         try:
             return await self._http.send(method, self._base.raw_path + address, data)
         except OSError as error:
-            raise Unavailable(f"{method} {address}: {_reason(error)}") from error
+            raise Unanswered(f"{method} {address}: {_reason(error)}") from error
 
 
 def _of(leg: LegId) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from telephony.asterisk import offer_extension
 from telephony.asterisk.callback_legs import CallbackLegs
 from telephony.asterisk.client import Ari
 from telephony.asterisk.decode import LegMade
-from telephony.asterisk.errors import AsteriskError, Conflict, NotFound, Unavailable
+from telephony.asterisk.errors import AsteriskError, Conflict, NotFound, Unanswered, Unavailable
 from telephony.asterisk.manager import Manager
 from telephony.asterisk.phone_legs import PhoneLegs
 from telephony.asterisk.recorder import Recorder
@@ -364,7 +364,8 @@ class Control:
             async with asyncio.timeout(LEAVING_LIMIT_S):
                 await departure.wait()
         except TimeoutError:
-            raise SwitchError(f"{refusal} The leg is at {where}.") from refusal
+            kind = Unsure if isinstance(refusal, Unanswered) else SwitchError
+            raise kind(f"{refusal} The leg is at {where}.") from refusal
         finally:
             self._departures.pop(call, None)
         raise LegGone(str(refusal)) from refusal

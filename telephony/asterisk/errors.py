@@ -13,6 +13,10 @@ class Unavailable(AsteriskError):
     """No answer that can be relied on: connection lost, time-out, or a 5xx. It may have been done or not."""
 
 
+class Unanswered(Unavailable):
+    """Not even a no: the connection was lost, or the time ran out. What was asked for may still be done."""
+
+
 class Refused(AsteriskError):
     """Asterisk said no; asking again changes nothing. *status* is the HTTP status, 0 over AMI."""
 

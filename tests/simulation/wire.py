@@ -14,7 +14,7 @@ import orjson
 
 from telephony.asterisk import client
 from telephony.asterisk.client import Ari
-from telephony.asterisk.errors import Refused, Unavailable
+from telephony.asterisk.errors import Refused, Unanswered, Unavailable
 from telephony.asterisk.manager import Manager
 from tests.simulation.asterisk.application import ENDED, Session
 from tests.simulation.asterisk.manager import ManagerLine
@@ -64,12 +64,12 @@ class Wire:
         self._links.clear()
 
     def reach(self) -> None:
-        """Raise `Unavailable` when there is nothing at the other end."""
+        """Raise `Unanswered` when there is nothing at the other end."""
         if self.cut or not self.server.up:
-            raise Unavailable("connection refused")
+            raise Unanswered("connection refused")
 
     async def request(self, method: str, address: str, body: Any) -> Answer:
-        """Send one request and return its answer. Raises `Unavailable`."""
+        """Send one request and return its answer. Raises `Unanswered`."""
         loop = asyncio.get_running_loop()
         self.reach()
         answer: asyncio.Future[Answer] = loop.create_future()
@@ -140,7 +140,7 @@ class _Exchange:
     def fail(self, why: str) -> None:
         """No answer will come."""
         if not self._answer.done():
-            self._answer.set_exception(Unavailable(why))
+            self._answer.set_exception(Unanswered(why))
 
 
 class _Frame(NamedTuple):

@@ -66,14 +66,16 @@ async def test_what_may_be_done_twice_is_tried_twice_and_then_told(
     assert server.seen[0] == server.seen[1]
 
     server.will(*(said(500, {"message": "Allocation failed"}) for _ in range(2)), said(200, channel()))
-    with pytest.raises(SwitchError, match="Allocation failed"):
+    with pytest.raises(SwitchError, match="Allocation failed") as refused:
         await control.carry_out(command)
+    assert not isinstance(refused.value, Unsure)
 
 
-async def test_an_asterisk_that_stands_still_leaves_it_open_what_was_done(
-    server: Server, control: Control
+@pytest.mark.parametrize("asked", [SILENCE, said(200, channel())])
+async def test_an_asterisk_that_stands_still_or_is_late_leaves_it_open_what_was_done(
+    server: Server, control: Control, asked: web.Response
 ) -> None:
-    server.will(SILENCE, SILENCE, SILENCE)
+    server.will(SILENCE, SILENCE, asked)
     with pytest.raises(Unsure, match="TimeoutError"):
         await control.carry_out(do.Answer(CALL))
     assert server.seen[2] == ASKED
