@@ -140,7 +140,6 @@ async def test_keys_are_heard_one_by_one_while_a_prompt_plays(controller: Contro
 async def test_music_starts_and_stops(
     controller: Controller, sipp: SippRoom, asterisk: RunningAsterisk
 ) -> None:
-    before = len(asterisk.log)  # of another test's caller, who cancels while being answered, it may complain
     await sipp.call(*STAYS)
     call = await controller.arrived()
     await controller.control.carry_out(do.Answer(call))
@@ -152,7 +151,7 @@ async def test_music_starts_and_stops(
     await controller.control.carry_out(do.Play(call, PlaybackId("p-after"), (SoundId("short"),)))
     await controller.events.next(PlaybackEnded)
     await controller.control.carry_out(do.HangUp(call))
-    assert "ERROR" not in asterisk.log[before:]
+    assert "ERROR" not in asterisk.log
 
 
 @pytest.mark.parametrize(("cause", "status"), [(1, 404), (17, 486), (21, 403), (34, 503)])
