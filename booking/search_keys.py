@@ -8,7 +8,6 @@ names together (ヂ/ジ): a search that finds one too many is better than one th
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 import jaconv
 import phonenumbers
@@ -90,12 +89,8 @@ def kana_in_full(text: str) -> str:
     return " ".join(jaconv.hira2kata(unicodedata.normalize("NFKC", text)).split())
 
 
-@lru_cache(maxsize=4096)
 def phone_key(text: str) -> str | None:
-    """Return the national digits of a Japanese number, E.164 of another, None for what is no number.
-
-    Cached, because one number is looked up several times in a call and parsing costs 100 µs.
-    """
+    """Return the national digits of a Japanese number, E.164 of another, None for what is no number."""
     try:
         parsed = phonenumbers.parse(unicodedata.normalize("NFKC", text).replace("ー", "-"), "JP")
     except phonenumbers.NumberParseException:
