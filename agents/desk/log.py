@@ -7,7 +7,6 @@ again from a snapshot. The log never knows what the messages mean or how they ar
 
 from collections import deque
 from collections.abc import Callable
-from itertools import islice
 
 KEPT = 512
 """Messages that a reader may be behind; a busy supervisor's screen gets about ten a second."""
@@ -48,7 +47,8 @@ class MessageLog:
         missing = self._last - seq
         if not 0 <= missing <= len(self._messages):
             return None
-        return list(islice(self._messages, len(self._messages) - missing, None))
+        # From the end, where readers are: the deque is long, and a walk through it would be for every message.
+        return [self._messages[place] for place in range(-missing, 0)]
 
     def join(self, reader: Callable[[], None]) -> None:
         """Call *reader* whenever there is a new message; it must not block."""

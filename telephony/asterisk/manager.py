@@ -26,7 +26,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds: an answer takes at most *answer_s*; after *quiet_s* without an event a ping asks for life."""
+    """Seconds: an answer takes at most *answer_s*; every *quiet_s* a ping asks for life."""
 
     answer_s: float = 3.0
     quiet_s: float = 5.0
@@ -94,11 +94,13 @@ class Manager:
                 continue
             delays = waits()
             self._link = link
+            watch = asyncio.create_task(self._watch(link), name="ami-ping")
             try:
                 yield ManagerConnected(devices)
-                async for fields in self._events(link, events):
+                while (fields := await events.get()) is not None:
                     yield ManagerEvent(fields)
             finally:
+                watch.cancel()
                 self._link = None
                 link.close()
             _log.warning("asterisk.manager.lost", reason=link.gone.result())
@@ -108,21 +110,17 @@ class Manager:
         """Return an unused link; the simulated Asterisk of the tests hands out its own."""
         return Link(*self._access, limit_s=self._limits.answer_s)
 
-    async def _events(self, link: Link, events: asyncio.Queue[Fields | None]) -> AsyncGenerator[Fields, None]:
-        """Yield what arrives until the connection is gone; after a silence ask whether it lives."""
-        while True:
-            try:
-                async with asyncio.timeout(self._limits.quiet_s):
-                    fields = await events.get()
-            except TimeoutError:
-                try:
-                    await link.ask("Ping")
-                except Unavailable:
-                    return
-                continue
-            if fields is None:
-                return
-            yield fields
+    async def _watch(self, link: Link) -> None:
+        """End *link* when Asterisk does not answer: whoever is dead, or cut off, does not say so.
+
+        It asks beside the events, because a time limit for each of them costs more than the event.
+        """
+        try:
+            while True:
+                await asyncio.sleep(self._limits.quiet_s)
+                await link.ask("Ping")
+        except AsteriskError:
+            link.close()
 
     async def mute_recording(self, leg: LegId, *, muted: bool) -> None:
         """Write silence into the recording of *leg*, or voices again; twice has one effect.

@@ -108,11 +108,13 @@ class Calendar:
         self, since: Instant, until: Instant, number: str | None = None, queue: QueueName | None = None
     ) -> Iterator[tuple[Instant, Instant]]:
         """Yield, in order, from when to when it is open between *since* and *until*."""
-        opens = self.next_opening(since, number, queue)
-        while opens is not None and opens < until:
-            closes = self.next_closing(opens, number, queue) or until
-            yield opens, min(closes, until)
-            opens = self.next_opening(closes, number, queue)
+        at = since
+        while (opens := self._first(at, number, queue, wanted=True, within_s=until - at)) is not None:
+            if opens >= until:
+                return
+            closes = self._first(opens, number, queue, wanted=False, within_s=until - opens)
+            at = until if closes is None else closes
+            yield opens, at
 
     def open_seconds(
         self, since: Instant, until: Instant, number: str | None = None, queue: QueueName | None = None

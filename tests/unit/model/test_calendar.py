@@ -227,6 +227,14 @@ def test_open_hours_can_be_counted_across_days_off() -> None:
     assert calendar().open_seconds(friday, monday) == 2 * 3600
 
 
+def test_counting_the_open_hours_of_a_day_looks_at_no_later_year() -> None:
+    asked: set[date] = set()
+    hours = Hours.model_validate({"public_holidays": True})  # else always open: nothing closes for years
+    always = Calendar(hours, JST, asked.add)
+    assert always.open_seconds(at("2027-01-04 00:00:00"), at("2027-01-05 00:00:00")) == 24 * 3600
+    assert asked <= {date(2027, 1, day) for day in (4, 5, 6)}
+
+
 def test_a_span_of_open_hours_ends_in_the_next_opening() -> None:
     assert shown(calendar().after_open_seconds(at("2026-12-28 17:00:00"), 1800)) == "2027-01-04 09:15:00"
     assert shown(calendar().after_open_seconds(at("2026-12-28 10:00:00"), 1800)) == "2026-12-28 10:30:00"
