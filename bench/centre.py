@@ -22,7 +22,9 @@ def extensions() -> Sequence[str]:
     return [str(FIRST_EXTENSION + number) for number in range(OPERATORS)]
 
 
-def centre_toml(*, recording: bool, max_calls: int = 2_000, max_new_per_s: int = 1_000) -> str:
+def centre_toml(
+    *, recording: bool, max_calls: int = 2_000, min_calls: int = 2_000, max_new_per_s: int = 1_000
+) -> str:
     """The whole file. Without bounds that matter, unless they are what is measured."""
     priority = "\n".join(
         f'[[priority_callers]]\nnumber = "{caller(n)}"\ntitle = "測定"\nqueue = "line"'
@@ -42,6 +44,7 @@ web_address = "https://example.invalid/"
 name = "carrier"
 addresses = ["127.0.0.2/32"]
 max_calls = {max_calls}
+min_calls = {min_calls}
 max_new_per_s = {max_new_per_s}
 
 [[numbers]]

@@ -60,6 +60,7 @@ def trunk_facts(
         "codecs": trunk.codecs,
         "addresses": trunk.addresses,
         "max_calls": trunk.max_calls,
+        "min_calls": trunk.min_calls,
         "max_new_per_s": trunk.max_new_per_s,
         "encrypted": trunk.encrypted,
         "timers": _TIMERS[trunk.session_timers],

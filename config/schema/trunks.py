@@ -79,6 +79,7 @@ class Trunk(Part):
     Without *outbound* no call can be placed through it, and no callback is offered to its callers.
     Calls beyond *max_calls* at once, or beyond *max_new_per_s* new ones within one second, hear an
     announcement instead of being let in (R3); ``python -m bench.surge`` measures what a machine can take.
+    While the machine is short of processor time no more come in than there are, but always *min_calls*.
 
     *listen* is the address of this machine that the carrier reaches, where it is not loopback; other
     transports than UDP take *listen_port* there. *encrypted*: sound by SRTP, with keys in the SDP (RFC 4568).
@@ -92,6 +93,7 @@ class Trunk(Part):
     ]
     codecs: Annotated[tuple[Literal["ulaw", "alaw", "g722", "opus"], ...], Field(min_length=1)] = ("ulaw",)
     max_calls: Annotated[int, Field(ge=1, le=10_000)] = 500
+    min_calls: Annotated[int, Field(ge=1, le=10_000)] = 100
     outbound: Outbound | None = None
     max_new_per_s: Annotated[int, Field(ge=1, le=10_000)] = 26
     transport: Transport = Transport.UDP

@@ -26,9 +26,11 @@ from telephony.journal import Journal
 from telephony.model.commands import Record
 from telephony.model.ids import CallId
 from telephony.rescue import agi
+from telephony.rescue.bounds import Bounds
 from telephony.rescue.dialogue import Dialogue, Wish
 from telephony.rescue.logs import AsteriskLogs
-from telephony.rescue.voices import Unused, Voices, first
+from telephony.rescue.processors import Unused
+from telephony.rescue.voices import first
 from telephony.rescue.watch import Watch
 
 ADDRESS_VARIABLE = "MADOGUCHI_RESCUE"
@@ -87,10 +89,10 @@ class Rescue:
         await asyncio.to_thread(self.plan.refresh)
         async with await agi.serve(self._talk) as server:
             host, port = server.sockets[0].getsockname()
-            voices = Voices(self.manager, Unused(), first())
+            bounds = Bounds(self.manager, Unused(), first())
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._keep_connected(f"{host}:{port}", voices), name="manager")
-                group.create_task(voices.run(), name="voices")
+                group.create_task(self._keep_connected(f"{host}:{port}", bounds), name="manager")
+                group.create_task(bounds.run(), name="bounds")
                 group.create_task(self._watch().run(), name="watch")
                 group.create_task(AsteriskLogs(self.logs, self.manager).run(), name="logs")
 
@@ -103,15 +105,15 @@ class Rescue:
     def _watch(self) -> Watch:
         return Watch(Pulse(self.heartbeat), self.ari, self.manager, self.kill)
 
-    async def _keep_connected(self, address: str | None = None, voices: Voices | None = None) -> None:
+    async def _keep_connected(self, address: str | None = None, bounds: Bounds | None = None) -> None:
         """Keep the connection that callers are moved over, and tell Asterisk what is not None of these."""
         async with aclosing(self.manager.listen()) as items:
             async for item in items:
                 if isinstance(item, ManagerConnected):
                     if address is not None:
                         await self._set_address(address)
-                    if voices is not None:
-                        voices.forget()
+                    if bounds is not None:
+                        bounds.forget()
 
     async def _set_address(self, address: str) -> None:
         try:

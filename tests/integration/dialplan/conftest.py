@@ -19,7 +19,7 @@ RENDERING = import_module("dialplan.render")
 SHORT_RETRY_S, FEW_TRIES = 1, 3
 """The waiting of a call that nobody drives, made short."""
 
-MAX_CALLS, MAX_NEW_PER_S = 20, 16
+MAX_CALLS, MIN_CALLS, MAX_NEW_PER_S = 20, 10, 16
 TEST_LIMIT_S = 40
 
 UNAVAILABLE_HZ, SORRY_HZ, FULL_HZ, MUSIC_HZ = 500, 700, 900, 330
@@ -38,7 +38,7 @@ def full_soon() -> Centre:
     """Return the small centre with a trunk that a test can fill."""
     centre = small_centre()
     trunk, *others = centre.trunks
-    bounds = {"max_calls": MAX_CALLS, "max_new_per_s": MAX_NEW_PER_S}
+    bounds = {"max_calls": MAX_CALLS, "min_calls": MIN_CALLS, "max_new_per_s": MAX_NEW_PER_S}
     return centre.model_copy(update={"trunks": (trunk.model_copy(update=bounds), *others)})
 
 

@@ -3,12 +3,15 @@
 import asyncio
 import time
 
+import pytest
+
 from dialplan.render import TOLD_AT_ONCE
 from madoguchi.demo.phones import Call, Carrier
 from telephony.asterisk.client import Ari
+from telephony.rescue import admission
 from tests.asterisk_fixture import DIALLED, RunningAsterisk
-from tests.integration.dialplan.conftest import FULL_HZ, MAX_CALLS, MAX_NEW_PER_S
-from tests.integration.dialplan.driver import Driver
+from tests.integration.dialplan.conftest import FULL_HZ, MAX_CALLS, MAX_NEW_PER_S, MIN_CALLS
+from tests.integration.dialplan.driver import Driver, until
 from tests.integration.dialplan.test_unattended import Unserved, hears
 
 USER_BUSY = 486
@@ -74,6 +77,31 @@ async def test_where_the_machine_has_no_time_for_an_announcement_there_is_a_busy
                 await call.over.wait()
     finally:
         asterisk.cli(f"dialplan set global MADOGUCHI_VOICES {TOLD_AT_ONCE}")
+
+
+@pytest.mark.parametrize(("room", "admitted"), [(3, MIN_CALLS), (12, 12), (100, MAX_NEW_PER_S)])
+async def test_while_the_machine_is_short_of_time_no_more_come_in_than_it_bears(
+    asterisk: RunningAsterisk, ari: Ari, carrier: Carrier, room: int, admitted: int
+) -> None:
+    """But as many as the trunk carries all the same, and everybody where there is room for them."""
+    asterisk.cli(f"dialplan set global {admission.VARIABLE} {room}")
+    try:
+        async with Driver(ari) as driver:
+            await begin_of_a_second()
+            calls = [carrier.call(DIALLED, caller="0311112222", sound=False) for _ in range(MAX_NEW_PER_S)]
+            for _ in range(admitted):
+                await driver.arrived()
+            await until(lambda: sum(call.over.is_set() for call in calls) == MAX_NEW_PER_S - admitted)
+            assert {USER_BUSY} >= {call.status for call in calls if call.over.is_set()}
+            asterisk.cli(f"dialplan set global {admission.VARIABLE} {admission.NO_BOUND}")
+            await begin_of_a_second()
+            again = carrier.call(DIALLED, caller="0333334444")
+            await driver.arrived()
+            for call in (*calls, again):
+                call.leave()
+                await call.over.wait()
+    finally:
+        asterisk.cli(f"dialplan set global {admission.VARIABLE} {admission.NO_BOUND}")
 
 
 async def fill_a_second(driver: Driver, carrier: Carrier) -> list[Call]:

@@ -186,7 +186,7 @@ def test_every_variable_that_the_dialplan_reads_is_set_somewhere() -> None:
     read = set(re.findall(r"[$@]\{(MADOGUCHI_\w+)\}", text)) | set(shown.split(","))
     written = set(re.findall(r"(?:[(,]_*|set_var = )(MADOGUCHI_\w+)=", text))
     on_legs_that_we_make = {"MADOGUCHI_ASKED_FOR", "MADOGUCHI_CALLBACK", "MADOGUCHI_LEG"}
-    by_our_processes = {f"MADOGUCHI_{name}" for name in ("DRIVER", "RESCUE", "ASKED", "VOICES")}
+    by_our_processes = {f"MADOGUCHI_{name}" for name in ("DRIVER", "RESCUE", "ASKED", "VOICES", "ROOM")}
     assert read == written | by_our_processes | on_legs_that_we_make | {"MADOGUCHI_KEY"}
 
 
