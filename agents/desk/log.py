@@ -47,7 +47,7 @@ class MessageLog:
         missing = self._last - seq
         if not 0 <= missing <= len(self._messages):
             return None
-        # By place, from the end, where readers are: a walk through the whole deque would be for every message.
+        # By place, from the end, where readers are: nobody walks through the whole deque for every message.
         return [self._messages[place] for place in range(-missing, 0)]
 
     def join(self, reader: Callable[[], None]) -> None:
