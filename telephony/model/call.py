@@ -102,6 +102,9 @@ class Call:
     answer_again: bool = False
     """Whether Asterisk could not be asked if it answered."""
 
+    follow_again: bool = False
+    """Whether Asterisk did not take the order to tell of this call outside of our hands, too."""
+
     # the menu
     menu: Menu | None = None
     menus_before: list[Menu] = field(default_factory=list)

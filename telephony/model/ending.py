@@ -131,8 +131,11 @@ def on_hangup_requested(floor: Floor, call: Call, event: HangupRequested) -> Non
 def on_command_refused(floor: Floor, call: Call, event: CommandRefused) -> None:
     """Asterisk refused. A call that cannot be answered has failed; anything else the timers mend.
 
-    Nobody is sent away because Asterisk stood still: it is told to answer again after the greeting.
+    Nobody is sent away because Asterisk stood still: it is told to answer again after the greeting. To follow
+    the call it is told again before the call leaves our hands: in them we hear of it anyway.
     """
+    if event.command == "Follow":
+        call.follow_again = True
     if event.command != "Answer":
         return
     if event.unsure:

@@ -1,7 +1,7 @@
 """Bring a caller and an operator together: the only place where an offer is made (R2)."""
 
 from telephony.model.call import Call, OfferInFlight
-from telephony.model.commands import CallOperator, HangUp, Offer, ShowOffer, WithdrawOffer
+from telephony.model.commands import CallOperator, Follow, HangUp, Offer, ShowOffer, WithdrawOffer
 from telephony.model.events import Timer
 from telephony.model.floor import Floor
 from telephony.model.hearing import hush
@@ -79,6 +79,9 @@ def _ring(floor: Floor, call: Call, offer: OfferInFlight, operator: Operator, ri
     extension, promise = operator.profile.extension, call.promise
     if promise is None:
         record = floor.to_be_recorded(call)
+        if call.follow_again:
+            call.follow_again = False
+            floor.do(Follow(call.id))
         floor.do(Offer(call.id, offer.id, operator.name, extension, ring_s, record))
         floor.move(call, CallState.OFFERED)
         return

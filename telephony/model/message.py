@@ -181,6 +181,8 @@ def on_refused(floor: Floor, call: Call, event: CommandRefused) -> None:
     if event.command == "RecordMessage" and message.part is MessagePart.RECORDING:
         message.began_at = None
         _nothing_said(floor, call, message, "message-failed")
+    elif event.command == "Follow":
+        call.follow_again = True
 
 
 def on_entered_again(floor: Floor, call: Call, event: CallArrived) -> None:

@@ -1,7 +1,7 @@
 """An offer in flight: the phone rings, and is answered, missed, turned down or no longer needed."""
 
 from telephony.model.call import Call, OfferInFlight, Verdict
-from telephony.model.commands import EndOffer, WithdrawOffer
+from telephony.model.commands import EndOffer, Follow, WithdrawOffer
 from telephony.model.duty import miss, settle
 from telephony.model.ending import abandonment, close_book, end, verdict_of_leaving
 from telephony.model.events import (
@@ -98,6 +98,9 @@ def on_refused_by_asterisk(floor: Floor, call: Call, event: CommandRefused) -> N
         _missed(floor, call, offer, "unreachable")
     elif event.command == "WithdrawOffer" and offer.answered:
         take_up(floor, call, offer)
+    elif event.command == "Follow" and not call.follow_again:  # once: a dead Asterisk would say no for ever
+        call.follow_again = True
+        floor.do(Follow(call.id))
 
 
 def _missed(floor: Floor, call: Call, offer: OfferInFlight, result: str) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telephony.asterisk import answers
-from telephony.asterisk.errors import Unavailable
+from telephony.asterisk.errors import Unanswered, Unavailable
 from telephony.model.ids import LegId, PlaybackId
 from tests.scenarios.plan import SHORT_S
 from tests.scenarios.simulated import SimulatedTown
 from tests.scenarios.stage import OneCall, Stage
 from tests.scenarios.written import chooses
+from tests.simulation.phones import Answer
 from tests.simulation.virtual_loop import run
 from tests.simulation.wire import SimulatedAri, Wire
 
@@ -29,7 +30,7 @@ class HeldAri(SimulatedAri):
             gate.set()
         self._asked = False
         self.looked = asyncio.Event()
-        self.lost = 0
+        self.lost, self.unfollowed = 0, 0
 
     async def open_events(self, heartbeat_s: float) -> Any:
         """Wait, then connect."""
@@ -37,7 +38,10 @@ class HeldAri(SimulatedAri):
         return await super().open_events(heartbeat_s)
 
     async def subscribe(self, *legs: LegId) -> None:
-        """Wait, the first time; then follow."""
+        """Wait, the first time; then follow, unless Asterisk is too slow to."""
+        if self.unfollowed:
+            self.unfollowed -= 1
+            raise Unanswered("no answer in time")
         if not self._asked:
             self._asked = True
             await self.follows.wait()
@@ -117,6 +121,18 @@ def test_a_snapshot_that_is_lost_is_asked_for_again() -> None:
             return await written(call)
 
     assert played(play)[-1] == "call.ended"
+
+
+def test_a_conversation_of_somebody_who_could_not_be_followed_at_first_is_heard_of() -> None:
+    """All of it happens in the dialplan: the ringing, the answer, and who hangs up."""
+
+    async def play(stage: Stage, town: SimulatedTown) -> list[str]:
+        async with stage.running():
+            ari(town).unfollowed = 2
+            await stage.operator("sato", Answer(talk_s=0.5))
+            return await written(await chooses(stage))
+
+    assert played(play)[-3:] == ["recording.started", "call.talk_ended", "call.ended"]
 
 
 def test_a_prompt_that_ends_while_nobody_listens_is_followed_by_music_at_once() -> None:

@@ -151,6 +151,14 @@ def test_a_disk_that_is_full_leads_back_into_the_line() -> None:
     assert stage.call("a").state is CallState.WAITING
 
 
+def test_who_could_not_be_followed_while_speaking_is_followed_before_a_phone_rings() -> None:
+    full = ev.CommandRefused(A, "RecordMessage", "500")
+    stage = recording().play(ev.CommandRefused(A, "Follow", "TimeoutError", unsure=True)).play(full)
+    stage.ready("sato")
+    orders = [type(order) for order in stage.said if isinstance(order, cmd.Follow | cmd.Offer)]
+    assert orders == [cmd.Follow, cmd.Offer]
+
+
 def test_a_supervisor_who_ends_the_call_keeps_what_was_said() -> None:
     stage = recording().play(after=8).play(ev.HangupRequested(A, "supervisor"))
     assert left(stage).outcome("a") == ("message_left", "supervisor")

@@ -36,6 +36,24 @@ def test_phone_that_is_not_registered_is_never_offered_a_call() -> None:
     assert [offer.call for offer in stage.of(cmd.Offer)] == ["a"]
 
 
+def test_who_could_not_be_followed_is_followed_before_the_call_leaves_our_hands() -> None:
+    refusal = ev.CommandRefused(A, "Follow", "TimeoutError", unsure=True)
+    stage = Stage(booker()).dial("a").play(refusal).greeted("a").key("a", "1")
+    assert stage.of(cmd.Follow) == [], "in our hands we hear of it anyway"
+    stage.ready("sato")
+    orders = [type(order) for order in stage.said if isinstance(order, cmd.Follow | cmd.Offer)]
+    assert orders == [cmd.Follow, cmd.Offer]
+    stage.rings("a").returned("a", DialStatus.NOANSWER, after=20).timer("a")
+    assert (len(stage.of(cmd.Follow)), len(stage.of(cmd.Offer))) == (0, 1), "once is enough"
+
+
+def test_who_could_not_be_followed_on_the_way_to_a_phone_is_tried_once_more() -> None:
+    refusal = ev.CommandRefused(A, "Follow", "TimeoutError", unsure=True)
+    stage = offered().play(refusal)
+    assert stage.of(cmd.Follow) == [cmd.Follow(A)]
+    assert stage.play(refusal).of(cmd.Follow) == []
+
+
 def test_caller_who_leaves_while_it_rings_frees_the_operator() -> None:
     stage = offered().play(ev.CallerLeft(A, 16), after=10)
     assert [over.result for over in stage.of(cmd.EndOffer)] == ["caller-left"]
