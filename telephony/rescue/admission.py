@@ -53,6 +53,6 @@ class Admission:
         return NO_BOUND if self.room is None else self.room
 
     @property
-    def believed(self) -> bool:
+    def wants_calls(self) -> bool:
         """Whether the next look has to know how many calls there are, if it finds too little time."""
         return self.short + 1 >= PATIENCE

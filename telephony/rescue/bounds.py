@@ -36,7 +36,7 @@ class Bounds:
             await asyncio.sleep(LOOK_EVERY_S)
             unused, before = self.unused(), admitted
             at_once = voices.next_room(at_once, unused, self.beginning)
-            asks = unused < SHORT and admitted.believed
+            asks = unused < SHORT and admitted.wants_calls
             admitted = admitted.after(unused, await self._calls() if asks else None)
             if (admitted.room is None) != (before.room is None):
                 log.warning("rescue.admission", room=admitted.room, unused=round(unused, 2))

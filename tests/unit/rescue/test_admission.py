@@ -52,6 +52,6 @@ def test_where_nobody_says_how_many_calls_there_are_nothing_changes_for_the_wors
 def test_it_is_said_before_whether_the_next_look_needs_the_number_of_calls() -> None:
     admitted, needed = Admission(), []
     for _ in range(PATIENCE + 1):
-        needed.append(admitted.believed)
+        needed.append(admitted.wants_calls)
         admitted = admitted.after(BUSY, 300)
     assert [False] * (PATIENCE - 1) + [True, True] == needed
