@@ -26,10 +26,10 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds: an answer takes at most *answer_s*; every *quiet_s* a ping asks for life."""
+    """Seconds: an answer takes at most *answer_s*; every *ping_s* a ping asks for life."""
 
     answer_s: float = 3.0
-    quiet_s: float = 5.0
+    ping_s: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Manager:
         """
         try:
             while True:
-                await asyncio.sleep(self._limits.quiet_s)
+                await asyncio.sleep(self._limits.ping_s)
                 await link.ask("Ping")
         except AsteriskError:
             link.close()

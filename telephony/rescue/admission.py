@@ -43,7 +43,7 @@ class Admission:
 
     def _while_short(self, calls: int | None) -> "Admission":
         short = self.short + 1
-        if short < PATIENCE or calls is None:
+        if not self.wants_calls or calls is None:
             return replace(self, short=short)
         return Admission(calls if self.room is None else min(calls, self.room), short)
 

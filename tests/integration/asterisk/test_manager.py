@@ -30,7 +30,7 @@ async def relay(asterisk: RunningAsterisk) -> AsyncIterator[Relay]:
 @pytest.fixture
 def relayed(asterisk: RunningAsterisk, relay: Relay) -> Manager:
     address = ("127.0.0.1", relay.listens_at)
-    limits = Limits(answer_s=0.5, quiet_s=0.5)
+    limits = Limits(answer_s=0.5, ping_s=0.5)
     return Manager(address, asterisk.user, asterisk.ami_password, limits=limits)
 
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import time
+from contextlib import aclosing
 
 import pytest
 
 from dialplan.render import TOLD_AT_ONCE
 from madoguchi.demo.phones import Call, Carrier
 from telephony.asterisk.client import Ari
-from telephony.rescue import admission
+from telephony.asterisk.manager import Manager, ManagerConnected
+from telephony.rescue import admission, voices
+from telephony.rescue.bounds import Bounds
 from tests.asterisk_fixture import DIALLED, RunningAsterisk
 from tests.integration.dialplan.conftest import FULL_HZ, MAX_CALLS, MAX_NEW_PER_S, MIN_CALLS
 from tests.integration.dialplan.driver import Driver, until
@@ -102,6 +105,30 @@ async def test_while_the_machine_is_short_of_time_no_more_come_in_than_it_bears(
                 await call.over.wait()
     finally:
         asterisk.cli(f"dialplan set global {admission.VARIABLE} {admission.NO_BOUND}")
+
+
+async def test_the_rescue_counts_the_calls_of_a_machine_that_is_short_of_time(
+    asterisk: RunningAsterisk, ari: Ari, carrier: Carrier
+) -> None:
+    manager = Manager(("127.0.0.1", asterisk.ami_port), asterisk.user, asterisk.ami_password, events=())
+    async with Driver(ari) as driver, aclosing(manager.listen()) as connection:
+        assert isinstance(await anext(connection), ManagerConnected)
+        calls = [carrier.call(DIALLED, caller="0311112222", sound=False) for _ in range(3)]
+        for _ in calls:
+            await driver.arrived()
+        looking = asyncio.create_task(Bounds(manager, lambda: 0.0, TOLD_AT_ONCE).run())
+        try:
+            told = f"{admission.VARIABLE}={len(calls)}"
+            await until(lambda: told in asterisk.cli("dialplan show globals").split())
+            assert not looking.done()
+        finally:
+            looking.cancel()
+            await asyncio.wait({looking})
+            asterisk.cli(f"dialplan set global {admission.VARIABLE} {admission.NO_BOUND}")
+            asterisk.cli(f"dialplan set global {voices.VARIABLE} {TOLD_AT_ONCE}")
+        for call in calls:
+            call.leave()
+            await call.over.wait()
 
 
 async def fill_a_second(driver: Driver, carrier: Carrier) -> list[Call]:
