@@ -60,9 +60,7 @@ async def test_more_calls_in_one_second_than_may_come_in_are_told_so_and_the_res
         await begin_of_a_second()
         again = carrier.call(DIALLED, caller="0333334444")
         await driver.arrived()
-        for call in (*first, again):
-            call.leave()
-            await call.over.wait()
+        await hang_up(*first, again)
 
 
 async def test_where_the_machine_has_no_time_for_an_announcement_there_is_a_busy_tone(
@@ -75,9 +73,7 @@ async def test_where_the_machine_has_no_time_for_an_announcement_there_is_a_busy
             late = carrier.call(DIALLED, caller="0333334444")
             await late.over.wait()
             assert (late.status, late.times.rang) == (USER_BUSY, None), "no 183 before it"
-            for call in first:
-                call.leave()
-                await call.over.wait()
+            await hang_up(*first)
     finally:
         asterisk.cli(f"dialplan set global MADOGUCHI_VOICES {TOLD_AT_ONCE}")
 
@@ -100,9 +96,7 @@ async def test_while_the_machine_is_short_of_time_no_more_come_in_than_it_bears(
             await begin_of_a_second()
             again = carrier.call(DIALLED, caller="0333334444")
             await driver.arrived()
-            for call in (*calls, again):
-                call.leave()
-                await call.over.wait()
+            await hang_up(*calls, again)
     finally:
         asterisk.cli(f"dialplan set global {admission.VARIABLE} {admission.NO_BOUND}")
 
@@ -126,9 +120,7 @@ async def test_the_rescue_counts_the_calls_of_a_machine_that_is_short_of_time(
             await asyncio.wait({looking})
             asterisk.cli(f"dialplan set global {admission.VARIABLE} {admission.NO_BOUND}")
             asterisk.cli(f"dialplan set global {voices.VARIABLE} {TOLD_AT_ONCE}")
-        for call in calls:
-            call.leave()
-            await call.over.wait()
+        await hang_up(*calls)
 
 
 async def fill_a_second(driver: Driver, carrier: Carrier) -> list[Call]:
@@ -143,3 +135,10 @@ async def fill_a_second(driver: Driver, carrier: Carrier) -> list[Call]:
 async def begin_of_a_second() -> None:
     """Wait for the clock: the bound is one for each of its seconds."""
     await asyncio.sleep(1.02 - time.time() % 1)
+
+
+async def hang_up(*calls: Call) -> None:
+    """Let these callers leave, one after another."""
+    for call in calls:
+        call.leave()
+        await call.over.wait()
