@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import pytest
@@ -18,6 +19,13 @@ from tests.integration.dialplan.driver import Driver, until
 from tests.integration.dialplan.test_unattended import Unserved, hears
 
 USER_BUSY = 486
+
+
+@pytest.fixture(autouse=True)
+async def nobody_is_left(asterisk: RunningAsterisk) -> AsyncIterator[None]:
+    """Wait for the end of every call: whoever has left still counts while the dialplan writes that down."""
+    yield
+    await until(lambda: "\n0 active channels" in f"\n{asterisk.cli('core show channels count')}")
 
 
 async def test_the_caller_beyond_the_limit_hears_so_and_everybody_else_is_served(
